@@ -1,0 +1,1 @@
+"""Audience Builder: describe travellers by 32 filters and know exactly how many they are, while you type."""

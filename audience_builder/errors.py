@@ -1,0 +1,82 @@
+"""Everything that can go wrong, as one tree. Each kind has a stable code and tells how to mend it.
+
+AudienceBuilderError
+├── RuleError        a rule that cannot be read or means nothing (a list of `Problem`s with JSON pointers)
+├── NotFoundError    something named that does not exist
+├── ConflictError    somebody else changed it first
+├── DeniedError      the principal may not
+├── InputError       a file, map or option that cannot be used
+├── BusyError        another process owns the data, or too much at once
+└── EngineError      the engine cannot answer exactly
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a rule: where (JSON pointer), what (stable code and sentence), and what to do."""
+
+    pointer: str
+    code: str
+    message: str
+    fix: str = ""
+
+
+class AudienceBuilderError(Exception):
+    """Any error this product raises on purpose. `fix` says what to do about it."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+
+class RuleError(AudienceBuilderError):
+    """A rule that cannot be read or means nothing."""
+
+    code = "rule_invalid"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{entry.pointer or '/'}: {entry.message}" for entry in problems))
+        self.problems = problems
+
+
+class NotFoundError(AudienceBuilderError):
+    """Something named does not exist."""
+
+    code = "not_found"
+
+
+class ConflictError(AudienceBuilderError):
+    """Somebody else changed it first."""
+
+    code = "conflict"
+
+
+class DeniedError(AudienceBuilderError):
+    """The principal may not do this."""
+
+    code = "denied"
+
+
+class InputError(AudienceBuilderError):
+    """A file, map or option that cannot be used."""
+
+    code = "input_invalid"
+
+
+class BusyError(AudienceBuilderError):
+    """Another process owns the data, or too much is asked at once."""
+
+    code = "busy"
+
+
+class EngineError(AudienceBuilderError):
+    """The engine cannot answer exactly."""
+
+    code = "engine"
