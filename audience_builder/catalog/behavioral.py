@@ -29,40 +29,38 @@ DAYS = Measure("days", "일수", "days", Unit.DAYS, Aggregate.DISTINCT_DAYS)
 LAST_90 = ("last", 90)
 _SEARCHES = Facts("behavior_daily", "day", kinds=("search",))
 
-_SEARCH = {
-    "category": Category.BEHAVIORAL,
-    "kind": Kind.EVENTS,
-    "measures": (EVENTS, DAYS),
-    "facts": _SEARCHES,
-    "properties": SEARCHED,
-    "windows": PAST_WINDOWS,
-    "default_window": LAST_90,
-    "notyet": waiting("grade", "brand", "outcome"),
-}
 
-SEARCH_REGION = Filter(
+def _search(  # noqa: PLR0913 - one argument a label
+    *, key: str, ko: str, en: str, asks: tuple[str, str], synonyms: tuple[str, ...], lines: tuple[Cut, ...], notes: str
+) -> Filter:
+    """The three search filters read the same rows with the same properties; each has its own name and facet."""
+    return Filter(
+        key=key, category=Category.BEHAVIORAL, ko=ko, en=en, kind=Kind.EVENTS, asks_ko=asks[0], asks_en=asks[1],
+        measures=(EVENTS, DAYS), facts=_SEARCHES, properties=SEARCHED, windows=PAST_WINDOWS, default_window=LAST_90,
+        cuts=lines, synonyms=synonyms, notyet=waiting("grade", "brand", "outcome"), notes=notes,
+    )  # fmt: skip
+
+
+SEARCH_REGION = _search(
     key="search_region", ko="지역 검색", en="Searched a region",
-    asks_ko="어느 지역을 몇 번 검색했나", asks_en="how often a region was searched",
+    asks=("어느 지역을 몇 번 검색했나", "how often a region was searched"),
     synonyms=("검색 지역", "검색", "찾아본", "조회한 지역"),
-    cuts=cuts.each_with("region", FACET_PLACES),
+    lines=cuts.each_with("region", FACET_PLACES),
     notes="Owner of every search that names a region or nothing; one search is one event whatever it names.",
-    **_SEARCH,
 )  # fmt: skip
-SEARCH_STAY_TYPE = Filter(
+SEARCH_STAY_TYPE = _search(
     key="search_stay_type", ko="숙소 유형 검색", en="Searched a stay type",
-    asks_ko="어떤 숙소 유형을 몇 번 검색했나", asks_en="how often a stay type was searched",
+    asks=("어떤 숙소 유형을 몇 번 검색했나", "how often a stay type was searched"),
     synonyms=("검색 숙박 유형", "숙박 유형 검색", "펜션 찾은"),
-    cuts=cuts.each_with("stay_type", cuts.labelled(STAY_TYPES)),
+    lines=cuts.each_with("stay_type", cuts.labelled(STAY_TYPES)),
     notes="With a region it is search_region; the same rows.",
-    **_SEARCH,
 )  # fmt: skip
-SEARCH_THEME = Filter(
+SEARCH_THEME = _search(
     key="search_theme", ko="테마 검색", en="Searched a theme",
-    asks_ko="어떤 테마를 몇 번 검색했나", asks_en="how often a theme was searched",
+    asks=("어떤 테마를 몇 번 검색했나", "how often a theme was searched"),
     synonyms=("검색 테마", "테마 필터", "오션뷰 찾은"),
-    cuts=cuts.each_with("theme", cuts.labelled(THEMES)),
+    lines=cuts.each_with("theme", cuts.labelled(THEMES)),
     notes="With a region it is search_region, with a stay type search_stay_type; the same rows.",
-    **_SEARCH,
 )  # fmt: skip
 VIEWED_CATEGORY = Filter(
     key="viewed_category", category=Category.BEHAVIORAL, ko="상품 조회", en="Viewed a product", kind=Kind.EVENTS,

@@ -48,8 +48,9 @@ def _man(krw: int) -> str:
 
 def each(options: OptionList, operator: Operator = Operator.IN) -> tuple[Cut, ...]:
     """One cut an option: users whose value is it (or, of several values, has it)."""
-    value = (lambda key: key) if operator is Operator.EQ else (lambda key: (key,))
-    return tuple(Cut(o.key, o.ko, o.en, operator, value(o.key)) for o in options.options)
+    return tuple(
+        Cut(o.key, o.ko, o.en, operator, o.key if operator is Operator.EQ else (o.key,)) for o in options.options
+    )
 
 
 def each_with(prop: str, entries: Iterable[tuple[str, str, str]], *, none: bool = True) -> tuple[Cut, ...]:

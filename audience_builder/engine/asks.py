@@ -19,7 +19,7 @@ from audience_builder.catalog.options import (
     TRANSPORT_TYPES,
     VEHICLE_CLASSES,
 )
-from audience_builder.catalog.places import COUNTRY_BITS, country_codes, matching
+from audience_builder.catalog.places import COUNTRY_BITS, countries_of, matching
 from audience_builder.clock import day_number, day_of
 from audience_builder.engine import plan
 from audience_builder.mart.tables import EventKind
@@ -139,7 +139,7 @@ def _countries(condition: Condition) -> int | None:
     asked = condition.properties.get("destination")
     if condition.filter != "overseas_intent" or asked is None:
         return None
-    return sum({1 << COUNTRY_BITS[key] for place in cast(tuple[str, ...], asked) for key in country_codes(place)})
+    return sum({1 << COUNTRY_BITS[key] for place in cast(tuple[str, ...], asked) for key in countries_of(place)})
 
 
 def _account_statuses(condition: Condition) -> frozenset[int] | None:
@@ -154,7 +154,9 @@ def _account_statuses(condition: Condition) -> frozenset[int] | None:
 def _rows(condition: Condition, asked: Filter, today: date) -> plan.Rows:
     facts = cast(Facts, asked.viewed if is_viewed(condition) else asked.facts)
     window = window_of(condition)
-    named = {key: (cast(Property, asked.property_named(key)), value) for key, value in condition.properties.items()}
+    named: list[tuple[Property, PropertyValue]] = [
+        (cast(Property, asked.property_named(key)), value) for key, value in condition.properties.items()
+    ]
     rows = plan.Rows(
         table=facts.table,
         date=_date_of(condition, facts, measure_of(condition).aggregate),
@@ -167,11 +169,9 @@ def _rows(condition: Condition, asked: Filter, today: date) -> plan.Rows:
         types=frozenset(
             code for options in _TYPE_LISTS for code in options.codes(k for k in facts.types if k in options)
         ),
-        tests=tuple(
-            _ROW_TESTS[prop.test](prop, value, today) for prop, value in named.values() if prop.test in _ROW_TESTS
-        ),
+        tests=tuple(_ROW_TESTS[prop.test](prop, value, today) for prop, value in named if prop.test in _ROW_TESTS),
     )
-    return _with_row_sets(rows, {prop.test: value for prop, value in named.values()})
+    return _with_row_sets(rows, {prop.test: value for prop, value in named})
 
 
 def _date_of(condition: Condition, facts: Facts, aggregate: Aggregate) -> str:
@@ -246,7 +246,7 @@ _ROW_TESTS: dict[Test, Callable[[Property, PropertyValue, date], plan.RowTest]] 
     Test.LEAD: _number("lead_days"),
     Test.LEFT_HOURS: _number("left_hours"),
     Test.STAY: _stay,
-    Test.LEFT: lambda *_: plan.Left(),
+    Test.LEFT: lambda _prop, _value, _day: plan.Left(),
     Test.STAGE: lambda prop, value, _day: plan.StageIn(cast(OptionList, prop.options).codes(_keys(value))),
     Test.NTH: lambda _prop, value, _day: plan.Nth(latest=_keys(value) == ("latest",)),
     Test.PHASE: lambda _prop, value, _day: plan.Phase(in_trip=_keys(value) == ("in_trip",)),

@@ -7,7 +7,7 @@ not part of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import orjson
@@ -205,22 +205,23 @@ def _search_owner(condition: Condition) -> str:
 
 def _line_owned(condition: Condition) -> Condition:
     """Bookings (or views) of one cross-sell line alone belong to that line's filter."""
-    asked = {key: value for key, value in condition.properties.items() if key != "product_line"}
+    asked: dict[str, PropertyValue] = {k: v for k, v in condition.properties.items() if k != "product_line"}
     lines = condition.properties.get("product_line")
     line = lines[0] if isinstance(lines, tuple) and len(lines) == 1 else ""
     measure = _MEASURES[measure_of(condition).key]
     action = _ACTIONS[condition.filter]
     if line == "overseas_stay" and action == "booked" and set(asked) <= set(_ABROAD):
-        properties = {_ABROAD[key]: value for key, value in asked.items()} | {"product_line": (line,)}
-        return _moved(condition, "overseas_booking", measure, properties)
+        return _moved(condition, "overseas_booking", measure, _renamed(asked, _ABROAD, product_line=line))
     if line in _OWNERS and set(asked) <= set(_PLAN):
-        return _moved(
-            condition,
-            _OWNERS[line],
-            measure,
-            {_PLAN[key]: value for key, value in asked.items()} | {"action": (action,)},
-        )
+        return _moved(condition, _OWNERS[line], measure, _renamed(asked, _PLAN, action=action))
     return condition
+
+
+def _renamed(asked: Mapping[str, PropertyValue], names: Mapping[str, str], **more: str) -> dict[str, PropertyValue]:
+    found: dict[str, PropertyValue] = {names[key]: value for key, value in asked.items()}
+    for key, word in more.items():
+        found[key] = (word,)
+    return found
 
 
 def _moved(condition: Condition, key: str, measure: str, properties: dict[str, PropertyValue]) -> Condition:

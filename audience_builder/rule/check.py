@@ -8,6 +8,7 @@ from typing import Any, cast
 import orjson
 from pydantic import ValidationError
 
+from audience_builder.catalog.operator import WindowKind
 from audience_builder.errors import Problem, RuleError
 from audience_builder.rule.check_condition import condition_problems, did_you_mean
 from audience_builder.rule.tree import (
@@ -137,13 +138,13 @@ def _node_problem(node: Any, pointer: str, depth: int) -> Problem | None:
         return Problem(pointer, "too_deep", f"nested deeper than {MAX_DEPTH}", "flatten groups of the same kind")
     if not isinstance(node, dict):
         return Problem(pointer, "shape", "a node is an object with a type", f"one of {', '.join(_TYPES)}")
-    kind = cast(dict[str, Any], node).get("type")
+    kind = str(cast(dict[str, Any], node).get("type"))
     if kind in RESERVED:
         return Problem(
             f"{pointer}/type", "notyet", f"{kind} ({RESERVED[kind]}) is reserved and not there yet", "leave it out"
         )
     if kind not in _TYPES:
-        return Problem(f"{pointer}/type", "unknown_type", f"no node type {kind!r:.60}", did_you_mean(str(kind), _TYPES))
+        return Problem(f"{pointer}/type", "unknown_type", f"no node type {kind!r:.60}", did_you_mean(kind, _TYPES))
     if kind in _GROUPS and not (isinstance(node.get("children"), list) and node["children"]):
         return Problem(
             f"{pointer}/children",
@@ -181,43 +182,49 @@ def _validated(raw: dict[str, Any]) -> Rule:
     try:
         return Rule.model_validate(raw)
     except ValidationError as error:
-        problems = {
-            (_pointer(entry["loc"]), entry["type"]): entry
-            for entry in error.errors(include_url=False, include_context=False)
-        }
-        raise RuleError(tuple(_from_pydantic(entry) for entry in problems.values())) from None
+        found = [
+            (_pointer(entry["loc"], raw), entry)
+            for entry in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+    # A group whose child is wrong is also told to be too short: that is no news.
+    told = [
+        (pointer, entry)
+        for pointer, entry in found
+        if not any(other != pointer and other.startswith(f"{pointer}/") for other, _ in found)
+    ]
+    raise RuleError(tuple(_from_pydantic(pointer, entry) for pointer, entry in told))
 
 
-_FIXES = {
-    "extra_forbidden": "remove it",
-    "missing": "add it",
-    "union_tag_invalid": "see GET /api/v1/rule/schema",
-    "string_pattern_mismatch": "letters, digits, - and _, at most 40",
+_CODES = {
+    "extra_forbidden": ("unknown_field", "remove it"),
+    "missing": ("missing", "add it"),
+    "greater_than_equal": ("value_range", "a number in that range"),
+    "less_than_equal": ("value_range", "a number in that range"),
+    "string_pattern_mismatch": ("value_type", "letters, digits, - and _, at most 40"),
 }
 
 
-def _from_pydantic(entry: Any) -> Problem:
-    kind = str(entry["type"])
-    code = "unknown_field" if kind == "extra_forbidden" else "missing" if kind == "missing" else "value_type"
-    return Problem(
-        _pointer(entry["loc"]), code, str(entry["msg"])[:200], _FIXES.get(kind, "see GET /api/v1/rule/schema")
-    )
+def _from_pydantic(pointer: str, entry: Any) -> Problem:
+    code, fix = _CODES.get(str(entry["type"]), ("value_type", "GET /api/v1/rule/schema says what may stand here"))
+    return Problem(pointer, code, str(entry["msg"])[:200], fix)
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """A JSON pointer from where pydantic stood; names of alternatives (types, tuple[…]) are no part of the document."""
+def _pointer(location: tuple[int | str, ...], raw: Any) -> str:
+    """A JSON pointer from where pydantic stood; its names for alternatives are no part of the document and fall out."""
     steps: list[str] = []
+    document: Any = raw
     for step in location:
-        if isinstance(step, str) and (
-            step in (*_TYPES, "last", "next", "calendar", "named", "ever", "future") or not step.isidentifier()
-        ):
-            continue
-        if steps and steps[-1] in ("window", "value") and step in ("days", "between", "Range", "Stay"):
-            continue
-        if step in ("Range", "Stay"):
-            continue
-        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+        inside = (
+            isinstance(step, int) if isinstance(document, list) else isinstance(document, dict) and step in document
+        )
+        if inside:
+            document = cast(Any, document)[step]
+        if inside or (step == location[-1] and isinstance(document, dict) and step not in _ALTERNATIVES):
+            steps.append(str(step).replace("~", "~0").replace("/", "~1"))
     return "".join(f"/{step}" for step in steps)
+
+
+_ALTERNATIVES = frozenset({"window", "range", "stay", "flag", *_TYPES, *WindowKind})
 
 
 def _id_problems(rule: Rule) -> Iterator[Problem]:

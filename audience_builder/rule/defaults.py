@@ -7,7 +7,7 @@ from audience_builder.catalog.filter import Filter, Measure
 from audience_builder.rule.tree import Condition
 from audience_builder.rule.window import Ever, Future, Last, Window
 
-_WINDOWS = {"last": lambda n: Last(n=n), "ever": lambda _: Ever(), "future": lambda _: Future()}
+_OPEN = {"ever": Ever(), "future": Future()}
 _VIEWED_DAYS = 90
 
 
@@ -45,4 +45,4 @@ def window_of(condition: Condition) -> Window | None:
     if condition.properties.get("phase") == ("in_trip",):
         return Ever()
     kind, n = asked.default_window
-    return _WINDOWS[kind](n)
+    return _OPEN.get(kind) or Last(n=n)

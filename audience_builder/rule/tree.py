@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictInt, StrictStr, Tag
 
 from audience_builder.catalog.operator import Operator
 from audience_builder.rule.window import Window
@@ -38,14 +38,40 @@ class Stay(_Part):
     window: Window
 
 
-PropertyValue = Annotated[tuple[Key, ...], Field(min_length=1, max_length=MAX_VALUES)] | Literal[True] | Range | Stay
-Value = (
-    StrictInt
-    | Key
-    | Annotated[tuple[Number, Number], Field()]
-    | Annotated[tuple[Key, ...], Field(min_length=1, max_length=MAX_VALUES)]
-    | Window
-)
+def _form_of_property(value: object) -> str:
+    """Which form a property's value is meant to have, so that a mistake is told of that form alone."""
+    if isinstance(value, list | tuple):
+        return "options"
+    if isinstance(value, Stay) or (isinstance(value, dict) and ("relation" in value or "window" in value)):
+        return "stay"
+    return "range" if isinstance(value, dict | Range) else "flag"
+
+
+def _form_of_value(value: object) -> str:
+    if isinstance(value, str):
+        return "option"
+    if isinstance(value, list | tuple):
+        items = cast("list[object]", value)
+        return "pair" if items and all(isinstance(item, int) for item in items) else "options"
+    return "window" if isinstance(value, dict | BaseModel) else "number"
+
+
+Options = Annotated[tuple[Key, ...], Field(min_length=1, max_length=MAX_VALUES)]
+PropertyValue = Annotated[
+    Annotated[Options, Tag("options")]
+    | Annotated[Literal[True], Tag("flag")]
+    | Annotated[Range, Tag("range")]
+    | Annotated[Stay, Tag("stay")],
+    Discriminator(_form_of_property),
+]
+Value = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[Key, Tag("option")]
+    | Annotated[tuple[Number, Number], Tag("pair")]
+    | Annotated[Options, Tag("options")]
+    | Annotated[Window, Tag("window")],
+    Discriminator(_form_of_value),
+]
 
 
 class Condition(_Part):

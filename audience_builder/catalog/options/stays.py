@@ -97,8 +97,8 @@ PRICE_BANDS: Final = OptionList("price_band", (
     Option("d_4_5", 14, "대실 4–5만", "day use ₩40,000–50,000", sensitive=True),
     Option("d_5", 15, "대실 5만 이상", "day use ₩50,000 and over", sensitive=True),
 ))
-# fmt: on
 """`n_*`: KRW a night; `d_*`: KRW a use (day use)."""
+# fmt: on
 
 PRICE_BOUNDS: Final[dict[str, tuple[int, int | None]]] = {
     "n_0_3": (0, 30_000),
