@@ -15,6 +15,7 @@ import orjson
 from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.filter import Aggregate, Kind
 from audience_builder.catalog.operator import POSITIVE_OF, Operator
+from audience_builder.rule.check_condition import bounds
 from audience_builder.rule.defaults import measure_of, window_of
 from audience_builder.rule.tree import All, AnyOf, AtLeast, Condition, Node, Not, PropertyValue, Range, Rule, Stay
 
@@ -129,7 +130,7 @@ def _condition(condition: Condition) -> Form:
 def _tidied(form: Form) -> Form:
     """Whole-number comparisons said one way: `> n` is `>= n+1`, `< 1` of a count is `= 0`."""
     operator, value = form["operator"], form["value"]
-    if isinstance(value, int) and operator in (">", "<"):
+    if isinstance(value, int) and operator in (">", "<") and not _is_at_bound(form):
         operator, value = (">=", value + 1) if operator == ">" else ("<=", value - 1)
     if isinstance(value, list) and operator == "between" and value[0] == value[1]:
         operator, value = "=", value[0]
@@ -138,6 +139,12 @@ def _tidied(form: Form) -> Form:
     if operator == "!=" and value == 0 and _counts(form):
         operator, value = ">=", 1
     return {**form, "operator": operator, "value": value}
+
+
+def _is_at_bound(form: Form) -> bool:
+    """Whether the next number is one no condition can name: `< 0`, `> 1000` permille."""
+    measure = BY_KEY[form["filter"]].measure(form["measure"])
+    return measure is None or form["value"] == bounds(measure)[form["operator"] == ">"]
 
 
 def _counts(form: Form) -> bool:

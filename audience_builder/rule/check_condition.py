@@ -8,7 +8,7 @@ from typing import cast
 from rapidfuzz import fuzz, process
 
 from audience_builder.catalog import BY_KEY
-from audience_builder.catalog.filter import Filter, Form, Kind, Property, Unit
+from audience_builder.catalog.filter import Filter, Form, Kind, Measure, Property, Unit
 from audience_builder.catalog.operator import Operator
 from audience_builder.catalog.places import is_place
 from audience_builder.errors import Problem
@@ -109,7 +109,7 @@ def _scalar(value: object, condition: Condition, asked: Filter) -> _Verdict:
             "the value is a whole number",
             "write a number, as 3",
         )
-    low, high = _BOUNDS.get(measure_of(condition).unit, (0, _LARGEST))
+    low, high = bounds(measure_of(condition))
     return (
         None
         if low <= value <= high
@@ -124,6 +124,11 @@ _BOUNDS = {
     Unit.LINES: (0, 9),
     Unit.DAYS: (0, 40_000),
 }
+
+
+def bounds(measure: Measure) -> tuple[int, int]:
+    """The least and the greatest number a measure can be compared with."""
+    return _BOUNDS.get(measure.unit, (0, _LARGEST))
 
 
 def _pair(condition: Condition, asked: Filter) -> _Verdict:

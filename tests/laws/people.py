@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from audience_builder.clock import day_of
-from audience_builder.mart.person import BehaviorRow, BookingRow, Person, ProfileRow
 from audience_builder.catalog.options import (
     LEISURE_TYPES,
     SPACE_TYPES,
@@ -15,6 +13,8 @@ from audience_builder.catalog.options import (
     VEHICLE_CLASSES,
 )
 from audience_builder.catalog.places import place
+from audience_builder.clock import day_of
+from audience_builder.mart.person import BehaviorRow, BookingRow, Person, ProfileRow
 
 MOMENTS = (
     datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
@@ -29,7 +29,11 @@ MOMENTS = (
 PLACES = ("jeju", "jeju_si", "aewol_hyeopjae", "seogwipo", "gangneung", "cheonan", "cheonan_asan", "chungnam", "seoul",
           "seoul_gangnam", "sejong", "sejong_si", "tokyo", "osaka", "japan", "da_nang", "vietnam", "southeast_asia", "paris", "overseas")  # fmt: skip
 _LINES = (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, None)
-_TYPES = tuple(o.code for options in (STAY_TYPES, SPACE_TYPES, LEISURE_TYPES, TRANSPORT_TYPES, VEHICLE_CLASSES) for o in options.options)
+_TYPES = tuple(
+    o.code
+    for options in (STAY_TYPES, SPACE_TYPES, LEISURE_TYPES, TRANSPORT_TYPES, VEHICLE_CLASSES)
+    for o in options.options
+)
 _FEW_TYPES = (1, 3, 4, 5, 151, 152, 153, 101, 121, 171, None)
 _SPANS = (0, 1, 2, 3, 6, 7, 13, 14, 29, 30, 31, 59, 60, 89, 90, 91, 180, 364, 365, 366, 700)
 
@@ -37,7 +41,9 @@ _SPANS = (0, 1, 2, 3, 6, 7, 13, 14, 29, 30, 31, 59, 60, 89, 90, 91, 180, 364, 36
 def people(random: Random, how_many: int, as_of: datetime) -> list[Person]:
     """`how_many` travellers around `as_of`; the first are the awkward ones."""
     made = [Person(user_no=0), _person(random, 1, as_of, rows=0), _without_profile(random, as_of)]
-    return (made + [_person(random, number, as_of, rows=random.choice((0, 2, 5, 12))) for number in range(3, how_many)])[:how_many]
+    return (
+        made + [_person(random, number, as_of, rows=random.choice((0, 2, 5, 12))) for number in range(3, how_many)]
+    )[:how_many]
 
 
 def _without_profile(random: Random, as_of: datetime) -> Person:
@@ -60,7 +66,9 @@ def _moment(random: Random, as_of: datetime, *, ahead: bool = False) -> datetime
     if random.random() < 0.1:
         days = -1
     midnight = (as_of - timedelta(days=days)).replace(hour=15, minute=0, second=0, microsecond=0)
-    offset = random.choice((timedelta(0), timedelta(microseconds=-1), timedelta(minutes=random.randrange(1440)), timedelta(minutes=1)))
+    offset = random.choice(
+        (timedelta(0), timedelta(microseconds=-1), timedelta(minutes=random.randrange(1440)), timedelta(minutes=1))
+    )
     near = as_of - timedelta(minutes=random.choice((0, 1, 59, 60, 61, 90, 60 * 24, 60 * 30, 60 * 72)))
     return near if random.random() < 0.25 else midnight + offset
 
@@ -117,7 +125,11 @@ def _what(random: Random) -> dict[str, int | None]:
 def _behavior(random: Random, as_of: datetime) -> BehaviorRow:
     kind = random.choice((1, 1, 2, 2, 2, 3, 3, 4, 4, 5))
     day = day_of(_moment(random, as_of))
-    check_in = None if random.random() < 0.4 else day_of(as_of) + timedelta(days=random.choice((-400, -31, -2, -1, 0, 1, 2, 7, 30, 45, 46, 120, 121)))
+    check_in = (
+        None
+        if random.random() < 0.4
+        else day_of(as_of) + timedelta(days=random.choice((-400, -31, -2, -1, 0, 1, 2, 7, 30, 45, 46, 120, 121)))
+    )
     return BehaviorRow(
         day=day,
         kind=kind,
@@ -135,8 +147,16 @@ def _booking(random: Random, as_of: datetime, booking_id: str) -> BookingRow:
     booked = None if carted is not None and random.random() < 0.5 else _moment(random, as_of)
     if booked and carted and random.random() < 0.5:
         booked = carted + timedelta(seconds=random.choice((0, 30, 60, 3600)))
-    check_in = None if random.random() < 0.15 else day_of(as_of) + timedelta(days=random.choice((-365, -364, -31, -2, -1, 0, 1, 3, 14, 60)))
-    check_out = None if check_in is None or random.random() < 0.1 else check_in + timedelta(days=random.choice((0, 1, 1, 2, 3, 7)))
+    check_in = (
+        None
+        if random.random() < 0.15
+        else day_of(as_of) + timedelta(days=random.choice((-365, -364, -31, -2, -1, 0, 1, 3, 14, 60)))
+    )
+    check_out = (
+        None
+        if check_in is None or random.random() < 0.1
+        else check_in + timedelta(days=random.choice((0, 1, 1, 2, 3, 7)))
+    )
 
     def later(chance: float) -> datetime | None:
         return _moment(random, as_of) if random.random() < chance else None

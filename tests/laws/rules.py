@@ -29,12 +29,18 @@ def _node(random: Random, size: int, depth: int) -> dict[str, Any]:
     children = [_node(random, max(1, size // parts), depth - 1) for _ in range(parts)]
     kind = random.choice(("all", "any", "any", "at_least", "not"))
     if kind == "not":
-        return {"type": "not", "child": {"type": "any", "children": children}} if depth > 2 else {"type": "any", "children": children}
+        return (
+            {"type": "not", "child": {"type": "any", "children": children}}
+            if depth > 2
+            else {"type": "any", "children": children}
+        )
     extra = {"k": random.randint(1, parts)} if kind == "at_least" else {}
     return {"type": kind, "children": children, **extra}
 
 
-def condition(random: Random, asked: Filter, operator: Operator | None = None, window: WindowKind | None = None) -> dict[str, Any]:
+def condition(
+    random: Random, asked: Filter, operator: Operator | None = None, window: WindowKind | None = None
+) -> dict[str, Any]:
     """A random condition on one filter; the operator and the kind of window may be asked for."""
     measure = random.choice(asked.measures)
     chosen = operator or random.choice(asked.operators)
@@ -78,7 +84,9 @@ def _value(random: Random, asked: Filter, operator: Operator, unit: Unit) -> Any
         return a_window(random, random.choice(tuple(WindowKind)))
     if operator in (Operator.IN, Operator.NOT_IN, Operator.HAS_ALL, Operator.ONLY):
         return random.sample(_keys(asked), k=min(len(_keys(asked)), random.choice((1, 1, 2, 3))))
-    one = (lambda: random.choice(_keys(asked))) if asked.kind is Kind.ORDERED else (lambda: random.choice(_NUMBERS[unit]))
+    one = (
+        (lambda: random.choice(_keys(asked))) if asked.kind is Kind.ORDERED else (lambda: random.choice(_NUMBERS[unit]))
+    )
     if operator is not Operator.BETWEEN:
         return one()
     order = _keys(asked).index if asked.kind is Kind.ORDERED else int
@@ -100,12 +108,17 @@ def _property(random: Random, prop: Property) -> Any:
             low, high = sorted(random.choice((-1, 0, 1, 2, 3, 7, 24, 30, 72)) for _ in range(2))
             return random.choice(({"min": low}, {"max": high}, {"min": low, "max": high}))
         case Form.STAY:
-            return {"relation": random.choice(("in", "touches")), "window": a_window(random, random.choice(tuple(WindowKind)))}
+            return {
+                "relation": random.choice(("in", "touches")),
+                "window": a_window(random, random.choice(tuple(WindowKind))),
+            }
         case Form.FLAG:
             return True
         case Form.OPTIONS:
             assert prop.options is not None
-            return random.sample(prop.options.keys(), k=1 if prop.one else min(len(prop.options.keys()), random.choice((1, 2, 4))))
+            return random.sample(
+                prop.options.keys(), k=1 if prop.one else min(len(prop.options.keys()), random.choice((1, 2, 4)))
+            )
 
 
 def a_window(random: Random, kind: WindowKind | str) -> dict[str, Any]:
@@ -120,14 +133,21 @@ def a_window(random: Random, kind: WindowKind | str) -> dict[str, Any]:
             return {"type": "days", "start": start, "end": end}
         case WindowKind.CALENDAR:
             unit = random.choice(("day", "week", "month", "quarter", "half", "year"))
-            part = {"part": random.choice(("early", "middle", "late"))} if unit == "month" and random.random() < 0.3 else {}
+            part = (
+                {"part": random.choice(("early", "middle", "late"))}
+                if unit == "month" and random.random() < 0.3
+                else {}
+            )
             return {"type": "calendar", "unit": unit, "offset": random.choice((-2, -1, 0, 1)), **part}
         case WindowKind.NAMED:
             shift = {"start": -30, "end": random.choice((-14, 0, 5))} if random.random() < 0.3 else {}
             year = random.choice(("last", "this", "next", "recent", "upcoming", 2025))
             return {"type": "named", "name": random.choice(sorted(SEASONS)), "year": year, **shift}
         case WindowKind.BETWEEN:
-            first, last = sorted(f"{random.choice((2023, 2024, 2025, 2026))}-{random.choice(('02-28', '03-01', '10-05', '12-31'))}" for _ in range(2))
+            first, last = sorted(
+                f"{random.choice((2023, 2024, 2025, 2026))}-{random.choice(('02-28', '03-01', '10-05', '12-31'))}"
+                for _ in range(2)
+            )
             return random.choice(({"type": "between", "start": first, "end": last}, {"type": "between", "start": first},
                                   {"type": "between", "end": last}))  # fmt: skip
         case WindowKind.EVER:

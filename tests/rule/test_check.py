@@ -30,7 +30,13 @@ def the_problem(data: Any) -> tuple[str, str, str]:
 
 
 def test_a_rule_comes_back_as_it_was_written() -> None:
-    written = rule({"type": "all", "id": "root", "children": [{**CONDITION, "id": "a"}, {"type": "not", "id": "b", "child": {**CONDITION, "id": "c"}}]})
+    written = rule(
+        {
+            "type": "all",
+            "id": "root",
+            "children": [{**CONDITION, "id": "a"}, {"type": "not", "id": "b", "child": {**CONDITION, "id": "c"}}],
+        }
+    )
     assert to_json(parse_rule(to_json(parse_rule(written)))) == to_json(parse_rule(written))
     assert [node.id for node in walk(parse_rule(written).root)] == ["root", "a", "b", "c"]
 
@@ -161,4 +167,6 @@ def test_no_bytes_whatever_break_the_reader(data: bytes) -> None:
 
 def test_the_published_schema_names_every_node_and_window() -> None:
     schema = rule_schema()
-    assert {"Condition", "All", "AnyOf", "Not", "AtLeast", "Last", "Named", "Future", "Stay", "Range"} <= set(schema["$defs"])
+    assert {"Condition", "All", "AnyOf", "Not", "AtLeast", "Last", "Named", "Future", "Stay", "Range"} <= set(
+        schema["$defs"]
+    )

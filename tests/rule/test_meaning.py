@@ -22,7 +22,9 @@ def profile(**more: Any) -> ProfileRow:
     return ProfileRow(**{"valid_from": JOINED, "signed_up_at": JOINED, **more})
 
 
-def person(number: int = 1, *, behavior: tuple[BehaviorRow, ...] = (), bookings: tuple[BookingRow, ...] = (), **more: Any) -> Person:
+def person(
+    number: int = 1, *, behavior: tuple[BehaviorRow, ...] = (), bookings: tuple[BookingRow, ...] = (), **more: Any
+) -> Person:
     return Person(user_no=number, profiles=(profile(**more),), behavior=behavior, bookings=bookings)
 
 
@@ -58,7 +60,16 @@ def test_only_who_signed_up_and_is_not_withdrawn_counts() -> None:
     assert not holds(everyone, person(signed_up_at=None))
     assert not holds(everyone, person(signed_up_at=NOW + timedelta(days=1)))
     assert holds(everyone, person(signed_up_at=NOW + timedelta(hours=1)))
-    for status, active in ((1, True), (2, True), (3, True), (4, True), (11, False), (12, False), (13, False), (14, False)):
+    for status, active in (
+        (1, True),
+        (2, True),
+        (3, True),
+        (4, True),
+        (11, False),
+        (12, False),
+        (13, False),
+        (14, False),
+    ):
         assert holds(everyone, person(status=status)) is active
 
 
@@ -103,7 +114,10 @@ def test_a_booking_is_confirmed_until_the_day_it_is_cancelled() -> None:
     assert holds(asks("booking_count", ">=", 1), cancelled_later, ago(6))
     assert holds(asks("cancellation", "=", 1), cancelled_later)
     assert holds(asks("cancellation", "=", 0), cancelled_later, ago(6))
-    assert holds(asks("booking_count", ">=", 1, properties={"status": ["no_show"]}), person(bookings=(booked(no_show=True, check_in=TODAY),)))
+    assert holds(
+        asks("booking_count", ">=", 1, properties={"status": ["no_show"]}),
+        person(bookings=(booked(no_show=True, check_in=TODAY),)),
+    )
     assert holds(asks("booking_count", "=", 1), person(bookings=(booked(no_show=True, check_in=TODAY),)))
 
 
@@ -150,7 +164,9 @@ def test_a_third_of_the_nights_is_preferred() -> None:
     assert not holds(asks("preferred_stay_day", "in", ["sat"]), who)
 
 
-@pytest.mark.parametrize(("days", "cycle", "elapsed"), [((100, 40), 60, 6), ((100, 70, 41, 41), 29, 14), ((100,), None, None)])
+@pytest.mark.parametrize(
+    ("days", "cycle", "elapsed"), [((100, 40), 60, 6), ((100, 70, 41, 41), 29, 14), ((100,), None, None)]
+)
 def test_the_payment_cycle_is_over_distinct_days(days: tuple[int, ...], cycle: int | None, elapsed: int | None) -> None:
     who = person(bookings=tuple(booked(d, str(i), paid_at=ago(d, minutes=i)) for i, d in enumerate(days)))
     if cycle is None:
@@ -182,8 +198,14 @@ def test_a_cart_is_left_after_an_hour_unless_something_answers_it() -> None:
     assert not holds(left, person(bookings=(cart(removed_at=ago(0, hours=2)),)))
     assert not holds(left, person(bookings=(cart(booked_at=ago(0, hours=5)),)))
     assert not holds(left, person(bookings=(cart(), booked(0, "other", product_id="p"))))
-    assert not holds(left, person(bookings=(cart(), booked(0, "other", place=place("jeju").code, check_in=day(-6), check_out=day(-8)))))
-    assert holds(left, person(bookings=(cart(), booked(0, "other", place=place("jeju").code, check_in=day(-7), check_out=day(-8)))))
+    assert not holds(
+        left,
+        person(bookings=(cart(), booked(0, "other", place=place("jeju").code, check_in=day(-6), check_out=day(-8)))),
+    )
+    assert holds(
+        left,
+        person(bookings=(cart(), booked(0, "other", place=place("jeju").code, check_in=day(-7), check_out=day(-8)))),
+    )
     assert holds(left, person(bookings=(cart(), booked(3, "earlier", product_id="p"))))
     hours = asks("cart", ">=", 1, properties={"left_hours": {"min": 24, "max": 24}})
     assert holds(hours, person(bookings=(cart(),)))
@@ -192,7 +214,13 @@ def test_a_cart_is_left_after_an_hour_unless_something_answers_it() -> None:
 
 def test_wishes_kept_are_those_made_minus_those_undone() -> None:
     def wish(kind: int, days_ago: int, made: int | None = None, count: int = 1) -> BehaviorRow:
-        return BehaviorRow(day=day(days_ago), kind=kind, count=count, place=place("jeju").code, wished_on=None if made is None else day(made))
+        return BehaviorRow(
+            day=day(days_ago),
+            kind=kind,
+            count=count,
+            place=place("jeju").code,
+            wished_on=None if made is None else day(made),
+        )
 
     who = person(behavior=(wish(4, 40), wish(4, 10, count=2), wish(5, 2, made=10), wish(5, 1, made=200)))
     last_30 = {"type": "last", "n": 30}
@@ -259,7 +287,13 @@ def test_consent_needs_both_and_no_record_is_none() -> None:
     (date(2000, 11, 23), datetime(2026, 11, 22, 15, tzinfo=UTC), 26),
 ])  # fmt: skip
 def test_age_is_in_full_years_by_the_day_in_korea(born: date, as_of: datetime, years: int) -> None:
-    assert holds(asks("age", "=", years), person(born_on=born, signed_up_at=datetime(2020, 1, 1, tzinfo=UTC), valid_from=datetime(2020, 1, 1, tzinfo=UTC)), as_of)
+    assert holds(
+        asks("age", "=", years),
+        person(
+            born_on=born, signed_up_at=datetime(2020, 1, 1, tzinfo=UTC), valid_from=datetime(2020, 1, 1, tzinfo=UTC)
+        ),
+        as_of,
+    )
 
 
 def test_shares_are_of_active_users_above_zero_with_ties_in() -> None:
@@ -270,7 +304,9 @@ def test_shares_are_of_active_users_above_zero_with_ties_in() -> None:
     top = parse_rule({"version": 1, "root": {"type": "condition", "id": "t", **asks("total_spend", "top_percent", 33)}})
     assert members(top, people, NOW) == {1, 2}
     assert thresholds(top, people, NOW) == {"t": 100}
-    bottom = parse_rule({"version": 1, "root": {"type": "condition", "id": "t", **asks("total_spend", "bottom_percent", 33)}})
+    bottom = parse_rule(
+        {"version": 1, "root": {"type": "condition", "id": "t", **asks("total_spend", "bottom_percent", 33)}}
+    )
     assert members(bottom, people, NOW) == {3}
     assert thresholds(top, people[3:5], NOW) == {"t": None}
     assert members(top, people[3:5], NOW) == frozenset()
@@ -282,8 +318,12 @@ def test_overseas_intent_rises_with_evidence_and_falls_with_a_booking() -> None:
     dated = (visit, searched("tokyo", 20, check_in=day(-100)))
     soon = (visit, searched("tokyo", 3, check_in=day(-40)), searched("osaka", 2, check_in=day(-41)))
 
-    def level(is_: str, behavior: tuple[BehaviorRow, ...], bookings: tuple[BookingRow, ...] = (), **properties: Any) -> bool:
-        return holds(asks("overseas_intent", "=", is_, properties=properties), person(behavior=behavior, bookings=bookings))
+    def level(
+        is_: str, behavior: tuple[BehaviorRow, ...], bookings: tuple[BookingRow, ...] = (), **properties: Any
+    ) -> bool:
+        return holds(
+            asks("overseas_intent", "=", is_, properties=properties), person(behavior=behavior, bookings=bookings)
+        )
 
     assert holds(asks("overseas_intent", "unknown"), person(behavior=(searched("tokyo", 1),)))
     assert level("none", (visit, searched("jeju", 1)))

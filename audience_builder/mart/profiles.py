@@ -1,0 +1,43 @@
+"""Versions of what is known of a user, kept as a chain without overlaps whatever order they arrive in."""
+
+from __future__ import annotations
+
+import duckdb
+from sqlglot import exp
+from sqlglot.expressions import column, select
+
+from audience_builder.mart import users
+from audience_builder.mart.schema import DIALECT, statement
+from audience_builder.mart.tables import USER_PROFILE
+
+_ARRIVED = "arrived_profile"
+
+
+def put(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...], rows: exp.Query) -> int:
+    """Add the versions of `rows` (columns `names`) and end those before them. Returns how many there were.
+
+    Of two that begin at the same moment the one that arrived later holds.
+    """
+    arrived = _arrived(names, rows)
+    create = exp.Create(this=exp.to_table(_ARRIVED), kind="TEMPORARY TABLE", replace=True, expression=arrived)
+    connection.execute(create.sql(DIALECT))
+    connection.execute(statement("replace_profiles").sql(DIALECT))
+    kept = select(*(column(name, quoted=True) for name in names)).from_(_ARRIVED)
+    insert = exp.insert(kept, USER_PROFILE.name, columns=[exp.to_identifier(name, quoted=True) for name in names])
+    row = connection.execute(insert.sql(DIALECT)).fetchone()
+    connection.execute(statement("end_profiles").sql(DIALECT))
+    connection.execute("DROP TABLE arrived_profile")
+    return int(row[0]) if row else 0
+
+
+def _arrived(names: tuple[str, ...], rows: exp.Query) -> exp.Select:
+    """Each version once, in the types of the table."""
+    types = {entry.name: entry.type for entry in USER_PROFILE.columns}
+    typed = select(
+        *(exp.cast(column(name, quoted=True), types[name], dialect=DIALECT).as_(name, quoted=True) for name in names),
+        "ROW_NUMBER() OVER () AS position",
+    ).from_(rows.subquery("given"))
+    kept = select("*").from_(typed.subquery("typed")).where(users.is_kept())
+    newest = "ROW_NUMBER() OVER (PARTITION BY user_no, valid_from ORDER BY position DESC) = 1"
+    found = select(*(column(name, quoted=True) for name in names)).from_(kept.subquery("kept"))
+    return found.qualify(newest, dialect=DIALECT)
