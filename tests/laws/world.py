@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from audience_builder.catalog.dimensions import dimensions
+from audience_builder.clock import day_of
+from audience_builder.engine.bitmap import BitmapEngine
+from audience_builder.engine.duckdb import DuckDBEngine
+from audience_builder.engine.port import Engine
+from audience_builder.index.build import build
+from audience_builder.index.source import CursorSource
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.person import Person
 from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING, USER_PROFILE, Table
@@ -61,3 +69,11 @@ def _array(kind: str, values: list[Any]) -> Any:
 
 def _naive(moment: datetime | date | None) -> datetime | None:
     return moment.replace(tzinfo=None) if isinstance(moment, datetime) else None
+
+
+def engines_of(mart: DuckDBMart, as_of: datetime) -> dict[str, Engine]:
+    """Every engine of the product over one mart, as the wiring would set them up at that moment."""
+    mart.refresh_traits(day_of(as_of))
+    with TemporaryDirectory() as folder, mart.cursor() as cursor, CursorSource(cursor, now=as_of) as source:
+        index = build(Path(folder), source)
+        return {"bitmap": BitmapEngine(index), "duckdb": DuckDBEngine(mart)}
