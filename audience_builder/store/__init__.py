@@ -1,0 +1,21 @@
+"""Our own database: audiences, export jobs and the audit trail; an effect and its audit row are one transaction."""
+
+from __future__ import annotations
+
+from audience_builder.store.port import Audiences, AuditTrail, ExportJobs, Store, UnauditedError, Unit
+from audience_builder.store.rows import Audience, AuditEntry, ExportJob, ExportState, Outcome, Version
+
+__all__ = [
+    "Audience",
+    "Audiences",
+    "AuditEntry",
+    "AuditTrail",
+    "ExportJob",
+    "ExportJobs",
+    "ExportState",
+    "Outcome",
+    "Store",
+    "UnauditedError",
+    "Unit",
+    "Version",
+]

@@ -1,0 +1,55 @@
+"""Roles, permissions, and the one table that joins them. What is not in the table is denied."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is here for. A principal may have several."""
+
+    VIEWER = "viewer"
+    ANALYST = "analyst"
+    MARKETER = "marketer"
+    APPROVER = "approver"
+    ADMIN = "admin"
+    DPO = "dpo"
+    SERVICE = "service"
+
+
+class Permission(StrEnum):
+    """What may be done. Every endpoint declares exactly one."""
+
+    OPEN = "open"  # nothing about anybody: health, the catalog, the page itself
+    SEE_AUDIENCES = "see_audiences"  # saved audiences and their counts
+    BUILD_RULES = "build_rules"  # count, split and save rules of one's own
+    SEE_MEMBERS = "see_members"  # pseudonymous members, and why one is in
+    UNMASK = "unmask"  # one record in clear, with a reason
+    REQUEST_EXPORT = "request_export"  # exports, launches and syncs
+    APPROVE = "approve"  # what somebody else requested
+    ADMINISTER = "administer"  # destinations, secrets, users and roles
+    LOAD_DATA = "load_data"  # imports and samples: puts data in, sees none
+    OVERSEE = "oversee"  # the audit trail, erasure and freezing
+    RUN_JOB = "run_job"  # jobs that were approved
+
+
+_EVERYBODY = frozenset({Permission.OPEN})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _EVERYBODY | {Permission.SEE_AUDIENCES},
+    Role.ANALYST: _EVERYBODY | {Permission.SEE_AUDIENCES, Permission.BUILD_RULES},
+    Role.MARKETER: _EVERYBODY
+    | {Permission.SEE_AUDIENCES, Permission.BUILD_RULES, Permission.SEE_MEMBERS, Permission.REQUEST_EXPORT},
+    Role.APPROVER: _EVERYBODY | {Permission.SEE_AUDIENCES, Permission.SEE_MEMBERS, Permission.APPROVE},
+    Role.ADMIN: _EVERYBODY | {Permission.ADMINISTER, Permission.LOAD_DATA},
+    Role.DPO: _EVERYBODY
+    | {
+        Permission.SEE_AUDIENCES,
+        Permission.SEE_MEMBERS,
+        Permission.UNMASK,
+        Permission.APPROVE,
+        Permission.OVERSEE,
+    },
+    Role.SERVICE: _EVERYBODY | {Permission.RUN_JOB, Permission.LOAD_DATA},
+}
+"""What each role grants. A principal may do what any of their roles grants."""

@@ -1,0 +1,76 @@
+"""Everything an endpoint can reach: the questions, the audiences, the exports, and how fresh it all is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from audience_builder.access import Principal
+from audience_builder.audience import Audiences, Exports, Questions
+from audience_builder.store import Store
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is (0 = not known)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How old the newest answer is. Moments are UTC.
+
+    `watermark` is the latest event the mart knows, `changed_at` when it last changed. `index` says whether counts come from an
+    index in memory (`ready`), wait for the first one (`building`), or are answered by the mart itself (`failed`).
+    """
+
+    mart_version: int
+    index_version: int | None
+    index: str
+    changed_at: datetime | None
+    watermark: datetime | None
+    traits_day: date | None
+    waiting: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleWish:
+    """Which make-believe travellers to generate; the same wish gives the same content."""
+
+    users: int
+    days: int
+    seed: int
+    end: date | None = None
+
+
+class Loading(Protocol):
+    """Puts data into the mart: one at a time, and only for who owns the machine."""
+
+    def sample(self, principal: Principal, wish: SampleWish, progress: Progress) -> Mapping[str, Any]:
+        """Generate a sample into an empty mart. Raises ConflictError where there is data already."""
+        ...
+
+    def import_files(
+        self, principal: Principal, map_file: Path, files: Sequence[Path], progress: Progress
+    ) -> Mapping[str, Any]:
+        """Import files by a map; what is repeated changes nothing. Raises InputError for what cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The product, opened over one data directory for one principal (there is no sign-in yet)."""
+
+    principal: Principal
+    questions: Questions
+    audiences: Audiences
+    exports: Exports
+    loading: Loading
+    store: Store
+    freshness: Callable[[], Freshness]
+    now: Callable[[], datetime]
+    close: Callable[[], None]
+    language: str = "ko"
+    hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "::1"})
+    workers: int = 4

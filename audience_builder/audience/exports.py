@@ -1,0 +1,161 @@
+"""Exports as jobs: requested for a purpose, approved, run once, kept for a day. Never a bare download."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from audience_builder.access import Permission, Principal, require
+from audience_builder.audience.columns import USER_ID, chosen
+from audience_builder.audience.formats import FORMATS
+from audience_builder.audience.runner import ExportRunner, fingerprint
+from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
+from audience_builder.rule.canonical import rule_hash
+from audience_builder.rule.check import to_json
+from audience_builder.rule.tree import Rule
+from audience_builder.store import ExportJob, ExportState, Store
+
+POLICY = "policy:pseudonymous-columns"
+"""Who approved where nobody had to: every column an export can have is pseudonymous."""
+
+_MOST_PURPOSE = 500
+
+
+class Approval(StrEnum):
+    """Who approves exports of pseudonymous columns: the policy itself, or a person who is not the one that asks."""
+
+    POLICY = "policy"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportWish:
+    """What somebody wants exported, and for which purpose. `audience` is (id, version) where the rule is a saved one's."""
+
+    rule: Rule
+    purpose: str
+    columns: tuple[str, ...] = ()
+    format: str = "csv"
+    with_bom: bool = False
+    audience: tuple[str, int] | None = None
+    as_of: datetime | None = None
+
+
+class Exports:
+    """Takes requests and approvals, hands approved jobs to the runner, and gives files to who requested them."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        runner: ExportRunner,
+        approval: Approval,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._approval = approval
+        self._now = now
+        self._new_id = new_id
+
+    def request(self, principal: Principal, wish: ExportWish) -> ExportJob:
+        """A new job; where the policy approves it is approved and started at once."""
+        require(principal, Permission.REQUEST_EXPORT)
+        job = self._job(principal, wish)
+        with self._store.unit(principal) as unit:
+            unit.exports.put(job)
+            unit.audit("export.request", job.id, rule_hash=job.rule_hash, columns=job.columns, purpose=job.purpose)
+            if self._approval is Approval.POLICY:
+                job = _approved(job, POLICY, self._now())
+                unit.exports.put(job)
+                unit.audit("export.approve", job.id, approved_by=POLICY, approved_for=job.approved_for)
+        return self._started(job)
+
+    def approve(self, principal: Principal, job_id: str) -> ExportJob:
+        """Approve what somebody else requested, and start it. Raises DeniedError for one's own."""
+        require(principal, Permission.APPROVE)
+        with self._store.unit(principal) as unit:
+            job = unit.exports.named(job_id)
+            if job.principal == principal.id:
+                raise DeniedError("nobody approves their own request", fix="Ask another approver.")
+            if job.state is not ExportState.REQUESTED:
+                raise ConflictError(f"this export is {job.state} already", fix="Look at it before you approve it.")
+            job = _approved(job, principal.id, self._now())
+            unit.exports.put(job)
+            unit.audit("export.approve", job.id, approved_by=principal.id, approved_for=job.approved_for)
+        return self._started(job)
+
+    def show(self, principal: Principal, job_id: str, *, wait_seconds: float = 0) -> ExportJob:
+        """One's own job, or anybody's for who approves; waits a while for it to end. Raises NotFoundError."""
+        self._runner.wait(job_id, wait_seconds)
+        self._runner.expire()
+        with self._store.unit(principal) as unit:
+            job = unit.exports.named(job_id)
+            if not _is_theirs(principal, job):
+                raise DeniedError("this export is somebody else's", fix="Ask an approver.")
+            unit.audit("export.show", job.id)
+            return job
+
+    def list(self, principal: Principal) -> list[ExportJob]:
+        """One's own jobs, or everybody's for who approves; newest first."""
+        self._runner.expire()
+        with self._store.unit(principal) as unit:
+            unit.audit("export.list", "exports")
+            return [job for job in unit.exports.all() if _is_theirs(principal, job)]
+
+    def file(self, principal: Principal, job_id: str) -> tuple[ExportJob, Path]:
+        """The finished file of one's own job. Raises BusyError before it is done, NotFoundError once it is gone."""
+        require(principal, Permission.REQUEST_EXPORT)
+        self._runner.expire()
+        with self._store.unit(principal) as unit:
+            job = unit.exports.named(job_id)
+            if job.principal != principal.id:
+                raise DeniedError("only who requested an export may have its file", fix="Request one yourself.")
+            _require_done(job)
+            unit.audit("export.download", job.id, count=job.count, digest=job.digest)
+            return job, self._runner.path(job)
+
+    def _job(self, principal: Principal, wish: ExportWish) -> ExportJob:
+        chosen(wish.columns)
+        purpose = wish.purpose.strip()
+        if not purpose or len(purpose) > _MOST_PURPOSE:
+            raise InputError("an export has a purpose", fix="Say in a sentence what the list is for.")
+        if wish.format not in FORMATS:
+            raise InputError(f"no format {wish.format!r:.40}", fix=f"One of {', '.join(FORMATS)}.")
+        now = self._now()
+        return ExportJob(
+            id=self._new_id(), principal=principal.id, purpose=purpose, columns=(USER_ID, *_without_id(wish.columns)),
+            format=wish.format, with_bom=wish.with_bom, rule=to_json(wish.rule), rule_hash=rule_hash(wish.rule),
+            audience_id=wish.audience[0] if wish.audience else None,
+            audience_version=wish.audience[1] if wish.audience else None,
+            requested_at=now, as_of=wish.as_of or now, state=ExportState.REQUESTED,
+        )  # fmt: skip
+
+    def _started(self, job: ExportJob) -> ExportJob:
+        if job.state is ExportState.APPROVED:
+            self._runner.start(job)
+        return job
+
+
+def _without_id(columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(key for key in columns if key != USER_ID)
+
+
+def _approved(job: ExportJob, approver: str, at: datetime) -> ExportJob:
+    return replace(job, state=ExportState.APPROVED, approved_by=approver, approved_at=at, approved_for=fingerprint(job))
+
+
+def _is_theirs(principal: Principal, job: ExportJob) -> bool:
+    own = job.principal == principal.id and principal.may(Permission.REQUEST_EXPORT)
+    return own or principal.may(Permission.APPROVE)
+
+
+def _require_done(job: ExportJob) -> None:
+    if job.state in (ExportState.REQUESTED, ExportState.APPROVED, ExportState.RUNNING):
+        raise BusyError(f"this export is {job.state}, not done yet", fix="Look again in a moment.")
+    if job.state is not ExportState.DONE:
+        raise NotFoundError(f"this export has no file: it is {job.state}", fix="Request it again.")

@@ -1,0 +1,165 @@
+"""Runs approved exports one after the other, and keeps what they wrote for a day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from audience_builder.access import Permission, Principal, Role, require
+from audience_builder.audience.columns import ExportColumn, chosen
+from audience_builder.audience.files import PART, Written, write_whole
+from audience_builder.audience.formats import FORMATS, Cells
+from audience_builder.audience.port import Travellers
+from audience_builder.engine.port import Engine
+from audience_builder.errors import AudienceBuilderError, BusyError, ConflictError
+from audience_builder.rule.check import parse_rule
+from audience_builder.rule.tree import Rule
+from audience_builder.store import ExportJob, ExportState, Outcome, Store
+
+RUNNER = Principal("service:exports", "the export runner", frozenset({Role.SERVICE}))
+"""Who runs approved jobs."""
+
+KEPT_FOR = timedelta(hours=24)
+"""How long a finished file stays."""
+
+_ATTEMPTS = 3
+
+
+def fingerprint(job: ExportJob) -> str:
+    """What an approval is for: whom, what of them, when, in which form, for whom and why."""
+    words = [job.rule_hash, list(job.columns), job.format, job.with_bom, job.purpose, job.as_of, job.principal]
+    return hashlib.sha256(orjson.dumps(words)).hexdigest()
+
+
+class ExportRunner:
+    """Turns approved jobs into files in `folder`, readable by their owner alone: whole, or not there at all."""
+
+    def __init__(
+        self, *, engine: Engine, travellers: Travellers, store: Store, folder: Path, now: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._travellers = travellers
+        self._store = store
+        self._folder = folder
+        self._now = now
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
+        self._running: dict[str, Future[None]] = {}
+
+    def start(self, job: ExportJob) -> None:
+        """Run the job as soon as those before it are done."""
+        self._running[job.id] = self._worker.submit(self._run, job.id)
+
+    def wait(self, job_id: str, seconds: float) -> None:
+        """Return when the job has ended, or when the time is up."""
+        running = self._running.get(job_id)
+        if running is not None:
+            wait([running], timeout=seconds)
+
+    def path(self, job: ExportJob) -> Path:
+        """Where the job's file is, once it is done."""
+        return self._folder / f"{job.id}.{job.format}"
+
+    def recover(self) -> None:
+        """After a start: end what was running when the process died, start what was approved, remove what is left over."""
+        for part in self._folder.glob(f"*{PART}"):
+            part.unlink()
+        with self._store.unit(RUNNER) as unit:
+            jobs = unit.exports.all()
+        for job in jobs:
+            if job.state is ExportState.RUNNING:
+                self.path(job).unlink(missing_ok=True)
+                self._end(job, ExportState.FAILED, problem="the process ended while it ran")
+            elif job.state is ExportState.APPROVED:
+                self.start(job)
+        self.expire()
+
+    def expire(self) -> None:
+        """Remove the files of jobs that finished more than a day ago."""
+        before = self._now() - KEPT_FOR
+        with self._store.unit(RUNNER) as unit:
+            for job in unit.exports.all():
+                if job.state is ExportState.DONE and job.finished_at is not None and job.finished_at < before:
+                    self.path(job).unlink(missing_ok=True)
+                    unit.exports.put(replace(job, state=ExportState.EXPIRED))
+                    unit.audit("export.expired", job.id)
+
+    def close(self) -> None:
+        """Finish the job that runs; those not begun stay approved and run after the next start."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job_id: str) -> None:
+        require(RUNNER, Permission.RUN_JOB)
+        job = self._taken(job_id)
+        try:
+            self._write(job)
+        except AudienceBuilderError as error:
+            self._end(job, ExportState.FAILED, problem=error.message)
+        except BaseException as error:
+            self._end(job, ExportState.FAILED, problem=f"unexpected: {type(error).__name__}")
+            raise
+
+    def _taken(self, job_id: str) -> ExportJob:
+        with self._store.unit(RUNNER) as unit:
+            job = unit.exports.named(job_id)
+            if job.state is not ExportState.APPROVED or job.approved_for != fingerprint(job):
+                raise ConflictError("what was approved is not what would run", fix="Request it anew.")
+            job = replace(job, state=ExportState.RUNNING)
+            unit.exports.put(job)
+            unit.audit("export.run", job.id, approved_for=job.approved_for)
+            return job
+
+    def _write(self, job: ExportJob) -> None:
+        """Write the file; where the data changed between counting and writing, write it again."""
+        rule, as_of = parse_rule(job.rule), cast(datetime, job.as_of)
+        for _ in range(_ATTEMPTS):
+            count = self._engine.count(rule, as_of=as_of)
+            written, rows = self._write_file(job, rule)
+            if rows == count.total:
+                size, digest = written.size_bytes, written.digest
+                self._end(
+                    job, ExportState.DONE, count=rows, mart_version=count.mart_version, size_bytes=size, digest=digest
+                )
+                return
+            self.path(job).unlink()
+        raise BusyError("the data kept changing while the export was written", fix="Request it again.")
+
+    def _write_file(self, job: ExportJob, rule: Rule) -> tuple[Written, int]:
+        rows = 0
+
+        def blocks() -> Iterator[Sequence[Cells]]:
+            nonlocal rows
+            for block in self._blocks(job, rule):
+                rows += len(block)
+                yield block
+
+        write, _ = FORMATS[job.format]
+        return write_whole(self.path(job), write(job.columns, blocks(), with_bom=job.with_bom)), rows
+
+    def _blocks(self, job: ExportJob, rule: Rule) -> Iterator[Sequence[Cells]]:
+        columns, as_of = chosen(job.columns), cast(datetime, job.as_of)
+        reads = list(dict.fromkeys(name for entry in columns for name in entry.reads))
+        places = [(entry, [1 + reads.index(name) for name in entry.reads]) for entry in columns]
+        for numbers in self._engine.members(rule, as_of=as_of):
+            records = self._travellers.records(numbers, reads, as_of)
+            yield [(str(record[0]), *_cells(record, places, as_of)) for record in records]
+
+    def _end(self, job: ExportJob, state: ExportState, **found: object) -> None:
+        ended = replace(job, state=state, finished_at=self._now(), **found)  # pyright: ignore[reportArgumentType]
+        outcome = Outcome.DONE if state is ExportState.DONE else Outcome.FAILED
+        with self._store.unit(RUNNER) as unit:
+            unit.exports.put(ended)
+            unit.audit(f"export.{state}", job.id, outcome=outcome, **found)
+
+
+def _cells(
+    record: tuple[object, ...], places: Sequence[tuple[ExportColumn, Sequence[int]]], as_of: datetime
+) -> Iterator[str | None]:
+    for entry, where in places:
+        yield entry.says([record[place] for place in where], as_of)

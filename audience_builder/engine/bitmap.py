@@ -1,0 +1,123 @@
+"""The engine that answers from the index in memory: every condition a set of users, every rule a few passes over bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+
+import numpy as np
+
+from audience_builder.catalog import BY_KEY, FILTERS
+from audience_builder.catalog.filter import Cut
+from audience_builder.engine import bitmap_facets, plan
+from audience_builder.engine.asks import ask, cut_conditions
+from audience_builder.engine.bitmap_program import answers
+from audience_builder.engine.bitmap_reading import At, Reading
+from audience_builder.engine.bitmap_rows import needs_minute
+from audience_builder.engine.bitmap_sets import People
+from audience_builder.engine.port import Count, Facet, FacetLine, UserNumbers
+from audience_builder.errors import NotFoundError
+from audience_builder.index.arrays import WORD, Words, unpacked
+from audience_builder.index.contents import Index, TraitsFor
+from audience_builder.rule.tree import Condition, Rule, conditions
+
+MEMBERS_AT_ONCE = 65_536
+
+
+class BitmapEngine:
+    """Answers from one index at a time (`engine.port.Engine`). Threads may ask while another publishes a newer index.
+
+    `traits_for` computes the traits of a day the index has none for; without it such questions are refused. Sets and values
+    once computed are kept, `cache_bytes` of them (by default what facets take a few times over).
+    """
+
+    def __init__(self, index: Index, *, traits_for: TraitsFor | None = None, cache_bytes: int | None = None) -> None:
+        self._traits_for = traits_for
+        self._cache_bytes = cache_bytes
+        self._reading = self._read(index)
+
+    @property
+    def mart_version(self) -> int:
+        """The mart version that is answered from."""
+        return self._reading.index.mart_version
+
+    def publish(self, index: Index) -> None:
+        """Answer from this index from now on. Questions under way are answered from the one they began with."""
+        self._reading = self._read(index)
+
+    def count(self, rule: Rule, *, as_of: datetime) -> Count:
+        """The rule's size and every node's. Raises EngineError for a moment the index knows no profiles of."""
+        at = self._reading.at(as_of)
+        found = _answers(rule, at, as_of)
+        return Count(
+            total=found[rule.root.id].count,
+            base=at.everybody().count,
+            nodes={node_id: people.count for node_id, people in found.items()},
+            as_of=as_of,
+            mart_version=at.index.mart_version,
+            thresholds=_thresholds(rule, at, as_of),
+        )
+
+    def members(self, rule: Rule, *, as_of: datetime) -> Iterator[UserNumbers]:
+        """The rule's users as ascending numbers, in blocks of at most 65,536."""
+        people = _answers(rule, self._reading.at(as_of), as_of)[rule.root.id]
+        return _blocks(people.words)
+
+    def facets(self, rule: Rule | None, *, as_of: datetime, filters: Sequence[str] | None = None) -> tuple[Facet, ...]:
+        """The split over the cuts of all filters (or the named ones); without a rule, of everybody."""
+        at = self._reading.at(as_of)
+        keys = [entry.key for entry in FILTERS if entry.cuts] if filters is None else list(filters)
+        cuts = [(key, *line) for key in keys for line in _lines(key, at, as_of)]
+        people = bitmap_facets.lines([question for _, _, question in cuts], at)
+        audience = at.everybody() if rule is None else _answers(rule, at, as_of)[rule.root.id]
+        counts = (
+            [each.count for each in people] if rule is None else bitmap_facets.counts_within(people, audience.words)
+        )
+        split: dict[str, list[FacetLine]] = {key: [] for key in keys}
+        for (key, cut, _), each, count in zip(cuts, people, counts, strict=True):
+            split[key].append(FacetLine(cut.key, cut.ko, cut.en, count=count, base=each.count))
+        return tuple(Facet(key, tuple(found)) for key, found in split.items())
+
+    def contains(self, rule: Rule, user_no: int, *, as_of: datetime) -> dict[str, bool]:
+        """For one user: is each node true? All false for a user who is not active."""
+        found = _answers(rule, self._reading.at(as_of), as_of)
+        return {node_id: people.has(user_no) for node_id, people in found.items()}
+
+    def _read(self, index: Index) -> Reading:
+        return Reading(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
+
+
+def _answers(rule: Rule, at: At, as_of: datetime) -> dict[str, People]:
+    return answers(rule, at, lambda condition: ask(condition, as_of))
+
+
+def _thresholds(rule: Rule, at: At, as_of: datetime) -> dict[str, int | None]:
+    asked = ((condition.id, ask(condition, as_of)) for condition in conditions(rule))
+    return {node_id: at.threshold(question) for node_id, question in asked if isinstance(question.test, plan.Share)}
+
+
+def _lines(key: str, at: At, as_of: datetime) -> Iterator[tuple[Cut, plan.Ask]]:
+    """The lines of a filter's facet with what they ask; only what looks at minutes is asked anew within a day."""
+    asks = at.asks(key, lambda: tuple(ask(condition, as_of) for _, condition in _cuts(key)))
+    for (cut, condition), question in zip(_cuts(key), asks, strict=True):
+        is_of_minute = question.rows is not None and needs_minute(question.rows)
+        yield cut, ask(condition, as_of) if is_of_minute else question
+
+
+@cache
+def _cuts(key: str) -> tuple[tuple[Cut, Condition], ...]:
+    """The lines of a filter's facet with their conditions: the catalog never changes."""
+    asked = BY_KEY.get(key)
+    if asked is None:
+        raise NotFoundError(f"there is no filter {key}", fix="Ask the catalog for its keys.")
+    return cut_conditions(asked)
+
+
+def _blocks(words: Words) -> Iterator[UserNumbers]:
+    at_once = MEMBERS_AT_ONCE // WORD
+    for first in range(0, words.size, at_once):
+        block = words[first : first + at_once]
+        numbers = np.flatnonzero(unpacked(block, block.size * WORD)) + first * WORD
+        if numbers.size:
+            yield numbers.astype(np.uint32)

@@ -1,0 +1,103 @@
+"""The split of an audience over every filter: each line is a condition, and lines that differ in one property share a pass."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from audience_builder.catalog.filter import Aggregate
+from audience_builder.engine import kernel, kernel_rows, plan
+from audience_builder.engine.bitmap_reading import At
+from audience_builder.engine.bitmap_rows import scan
+from audience_builder.engine.bitmap_sets import People
+from audience_builder.index.arrays import Array, Bytes, Integers, Masks, Words, sealed
+
+CodeTest = plan.CodeIn | plan.MaskAny
+
+_AT_LEAST_ONCE = plan.Between(1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What questions have in common that are read together: their rows, and the column they differ in."""
+
+    rows: plan.Rows
+    column: str
+
+
+def lines(asks: Sequence[plan.Ask], at: At) -> list[People]:
+    """The active users on each line. Lines that ask whether there is a row with this or that code are read together."""
+    missing = [ask for ask in asks if at.key(ask) not in at.reading.cache]
+    for rows, group in _together(missing).items():
+        if len(group) > 1:
+            _find_together([ask for ask, _ in group], [test for _, test in group], rows.rows, at)
+    return [at.people(ask) for ask in asks]
+
+
+def counts_within(people: Sequence[People], audience: Words) -> list[int]:
+    """How many of the audience are in each set."""
+    counts = np.zeros(len(people), np.int64)
+    kernel.count_each(kernel.addresses([entry.words for entry in people]), audience, counts)
+    return counts.tolist()
+
+
+def _together(asks: Iterable[plan.Ask]) -> dict[_Shared, list[tuple[plan.Ask, CodeTest]]]:
+    """Questions for at least one row that differ only in the codes of one column, with that test."""
+    groups: defaultdict[_Shared, list[tuple[plan.Ask, CodeTest]]] = defaultdict(list)
+    for ask in asks:
+        test = _only_code_test(ask)
+        if test is not None and ask.rows is not None:
+            groups[_Shared(replace(ask.rows, tests=()), test.column)].append((ask, test))
+    return groups
+
+
+def _only_code_test(ask: plan.Ask) -> CodeTest | None:
+    """The one property of a question that can be read together with others; None where it must be read alone."""
+    rows = ask.rows
+    is_presence = ask.aggregate is Aggregate.COUNT and ask.test == _AT_LEAST_ONCE and not ask.negated
+    # Wishes (of two event kinds) may be undone, so that having a row is not enough.
+    if rows is None or not is_presence or ask.statuses is not None or len(rows.tests) != 1 or len(rows.kinds) > 1:
+        return None
+    test = rows.tests[0]
+    return test if isinstance(test, plan.CodeIn | plan.MaskAny) and not (rows.has or rows.lacks) else None
+
+
+def _find_together(asks: list[plan.Ask], tests: list[CodeTest], rows: plan.Rows, at: At) -> None:
+    everybody = at.everybody().words
+    found = np.zeros((len(asks), everybody.size), np.uint64)
+    shared = scan(at, rows)
+    column = shared.asked.log.get(tests[0].column)
+    if column is not None:
+        users, put = shared.asked.log["user"], _putter(tests, column)
+        for first, last, kept in shared:
+            put(users[first:last], column[first:last], kept, found)
+    for ask, words in zip(asks, found, strict=True):
+        active = words & everybody
+        at.reading.cache.put(at.key(ask), People(sealed(active), int(np.bitwise_count(active).sum())))
+
+
+_Put = Callable[[Masks, Array, Bytes, Words], None]
+
+
+def _putter(tests: list[CodeTest], column: Array) -> _Put:
+    """What puts each row's user into the sets (rows of a matrix) its code or mask belongs to."""
+    masks = [test.mask for test in tests if isinstance(test, plan.MaskAny)]
+    if masks:
+        most = int(np.iinfo(column.dtype).max)
+        wanted = np.array([mask & most for mask in masks], np.uint32)
+        return lambda users, values, kept, out: kernel_rows.put_by_mask(users, values, kept, wanted, out)
+    starts, sets = _sets_of_codes([test.codes for test in tests if isinstance(test, plan.CodeIn)], column)
+    return lambda users, codes, kept, out: kernel_rows.put_by_code(users, codes, kept, starts, sets, out)
+
+
+def _sets_of_codes(wanted: Sequence[frozenset[int]], column: Array) -> tuple[Integers, Integers]:
+    """For each code the numbers of the sets it belongs to: `sets[starts[code] : starts[code + 1]]`."""
+    codes = int(np.iinfo(column.dtype).max) + 1
+    pairs = np.array(sorted((code, number) for number, each in enumerate(wanted) for code in each), np.int64).reshape(
+        -1, 2
+    )
+    starts = np.searchsorted(pairs[:, 0], np.arange(codes + 1))
+    return starts.astype(np.int32), np.ascontiguousarray(pairs[:, 1]).astype(np.int32)

@@ -1,0 +1,392 @@
+"""Which rows of a log count: a question's tests as steps, each clearing the rows of a block that fail it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from audience_builder.catalog.options import BOOKING_STATUSES, CART_STAGES
+from audience_builder.engine import kernel_bookings as state
+from audience_builder.engine import kernel_rows, plan
+from audience_builder.errors import EngineError
+from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Words
+from audience_builder.index.columns import BEHAVIOR_LOGS, NO_DAY
+from audience_builder.index.contents import Index, Log
+
+BLOCK_ROWS = 65_536
+"""Rows looked at at once: their tests and sums stay in a core's second cache."""
+
+Step = Callable[[int, int, Bytes], None]
+"""Clears the rows first … last (exclusive) that fail, in `kept`."""
+
+Blocks = Iterable[tuple[int, int]]
+
+
+class Reader(Protocol):
+    """An index as of one moment: what a test may need besides the log's own columns."""
+
+    @property
+    def index(self) -> Index:
+        """What is read."""
+        ...
+
+    @property
+    def day(self) -> int:
+        """The day number of the moment."""
+        ...
+
+    def booking_blocks(self) -> Blocks:
+        """The booking log cut between users."""
+        ...
+
+    def states(self) -> Halves:
+        """What is true of each booking row on the day (`kernel_bookings`)."""
+        ...
+
+    def left_hours(self) -> Integers:
+        """Whole hours since each cart was left behind; -1 of any other row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows asked for at a moment, of one log."""
+
+    reader: Reader
+    log: Log
+    rows: plan.Rows
+
+    @property
+    def day(self) -> int:
+        """The day number of the moment."""
+        return self.reader.day
+
+    @property
+    def is_booking(self) -> bool:
+        """Whether it is the booking log."""
+        return self.log.name == "booking"
+
+    @property
+    def day_column(self) -> str:
+        """The column whose day a row is counted by."""
+        return DATE_COLUMNS[self.rows.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The blocks of a log to look at and the tests each row must pass."""
+
+    asked: Asked
+    blocks: Blocks
+    steps: tuple[Step, ...]
+
+    def __iter__(self) -> Iterator[tuple[int, int, Bytes]]:
+        """Each block with its rows that count: first, last (exclusive), one byte a row. The bytes are used again for the next."""
+        room = np.empty(_longest(self.blocks), np.uint8)
+        for first, last in self.blocks:
+            kept = room[: last - first]
+            kept.fill(1)
+            for step in self.steps:
+                step(first, last, kept)
+            yield first, last, kept
+
+    def and_also(self, *steps: Step) -> Scan:
+        """The same rows with further tests."""
+        return Scan(self.asked, self.blocks, (*self.steps, *steps))
+
+
+def scan(reader: Reader, rows: plan.Rows) -> Scan:
+    """The scan that finds the rows asked for. Raises EngineError where the index does not keep such rows."""
+    asked = Asked(reader, _log_of(reader.index, rows), rows)
+    return _bookings(asked) if asked.is_booking else _behavior(asked)
+
+
+def needs_minute(rows: plan.Rows) -> bool:
+    """Whether the answer depends on the time of day."""
+    return any(isinstance(test, plan.Left) or _asks_left_hours(test) for test in rows.tests)
+
+
+def _asks_left_hours(test: plan.RowTest) -> bool:
+    return isinstance(test, plan.NumberIn) and test.column == "left_hours"
+
+
+def _log_of(index: Index, rows: plan.Rows) -> Log:
+    if rows.table == "booking":
+        return index.log("booking")
+    names = [name for name, kinds in BEHAVIOR_LOGS.items() if rows.kinds and rows.kinds <= kinds]
+    if rows.table != "behavior_daily" or len(names) != 1:
+        raise EngineError(f"the index keeps no one log of {rows.table} {sorted(rows.kinds)}")
+    return index.log(names[0])
+
+
+def _longest(blocks: Blocks) -> int:
+    return max((last - first for first, last in blocks), default=0)
+
+
+# --- behaviour ------------------------------------------------------------------------------------------------------------
+
+
+def _behavior(asked: Asked) -> Scan:
+    if asked.rows.has or asked.rows.lacks or asked.rows.statuses is not None or asked.rows.date != "day":
+        raise EngineError("has, lacks, statuses and other dates are asked of bookings only")
+    is_wish = asked.log.name == "wish"
+    # A wish undone lies on the day of the wish; whether it had been undone yet is asked of its own day.
+    days = asked.rows.days if is_wish else _until(asked.rows.days, asked.day)
+    blocks = tuple(_blocks_of_days(asked.log["day"], days))
+    steps = (*_wish_steps(asked), *_line_steps(asked), *_test_steps(asked)) if is_wish else _common_steps(asked)
+    return Scan(asked, blocks, steps)
+
+
+def _common_steps(asked: Asked) -> tuple[Step, ...]:
+    return (*_line_steps(asked), *_test_steps(asked))
+
+
+def _blocks_of_days(days: Integers, wanted: plan.Days) -> Iterator[tuple[int, int]]:
+    # Asked in the column's own type: with any other, numpy would copy the column to compare it.
+    for low, high in zip(*_ends(wanted), strict=True):
+        start, end = int(np.searchsorted(days, low, "left")), int(np.searchsorted(days, high, "right"))
+        for first in range(start, end, BLOCK_ROWS):
+            yield first, min(first + BLOCK_ROWS, end)
+
+
+def _wish_steps(asked: Asked) -> tuple[Step, ...]:
+    happened = _between(asked.log, "done_day", None, asked.day)
+    states: dict[str, tuple[Step, ...]] = {
+        "any": (_between(asked.log, "removed", 0, 0), happened),
+        "removed": (_between(asked.log, "removed", 1, 1), happened),
+        "kept": (happened,),
+    }
+    return states[asked.rows.wish_state]
+
+
+# --- bookings -------------------------------------------------------------------------------------------------------------
+
+
+def _bookings(asked: Asked) -> Scan:
+    steps = (*_state_steps(asked), *_date_steps(asked), *_common_steps(asked))
+    return Scan(asked, asked.reader.booking_blocks(), steps)
+
+
+STATUS_BITS = {
+    "confirmed": state.CONFIRMED,
+    "cancelled": state.CANCELLED,
+    "no_show": state.NO_SHOW,
+    "completed": state.COMPLETED,
+    "upcoming": state.UPCOMING,
+}
+STAGE_BITS = {
+    "carted": state.STAGE_CARTED,
+    "checkout_started": state.STAGE_CHECKOUT,
+    "payment_failed": state.STAGE_FAILED,
+}
+_STATUS_OF_CODE = {option.code: STATUS_BITS[option.key] for option in BOOKING_STATUSES.options}
+_STAGE_OF_CODE = {option.code: STAGE_BITS[option.key] for option in CART_STAGES.options}
+
+
+def state_step(asked: Asked, wanted: int) -> Step:
+    """Keep booking rows of which one of these is true on the day (`kernel_bookings`)."""
+    return _bits(asked.reader.states(), wanted)
+
+
+def _state_steps(asked: Asked) -> Iterator[Step]:
+    rows = asked.rows
+    demands = [(state.CARTED, rows.carted), (state.BOOKED, rows.booked and not rows.statuses)]
+    yield from (state_step(asked, bit) for bit, is_asked in demands if is_asked)
+    if rows.statuses is not None:
+        yield state_step(asked, sum(_STATUS_OF_CODE[code] for code in rows.statuses))
+
+
+HAPPENED_DATES = ("carted", "booked", "paid", "cancelled")
+"""Dates of things done: later than the day they have not happened."""
+
+DATE_COLUMNS = {
+    "day": "day",
+    **{name: f"{name}_day" for name in HAPPENED_DATES},
+    "check_in": "check_in",
+    "check_out": "check_out",
+    "stay": "check_in",
+}
+"""The column of each date a row may be counted by."""
+
+
+def _date_steps(asked: Asked) -> tuple[Step, ...]:
+    rows = asked.rows
+    if rows.date == "stay":
+        return (_touches(plan.Touches(rows.days), asked),)
+    days = _until(rows.days, asked.day) if rows.date in HAPPENED_DATES else rows.days
+    return (_day_in(asked.log, asked.day_column, days),)
+
+
+def _until(days: plan.Days, last: int) -> plan.Days:
+    return tuple((low, min(high, last)) for low, high in days if low <= last)
+
+
+# --- what is asked of a row -----------------------------------------------------------------------------------------------
+
+
+def _line_steps(asked: Asked) -> tuple[Step, ...]:
+    """A row needs its line among the lines or its type among the types, where either is named."""
+    lines, types = asked.rows.lines, asked.rows.types
+    if not (lines or types):
+        return ()
+    if not types:
+        return (_codes(asked.log, "product_line", lines),)
+    one, other = asked.log.get("product_line"), asked.log.get("product_type")
+    if one is None or other is None:
+        named = ("product_line", lines) if other is None else ("product_type", types)
+        return (_codes(asked.log, *named),)
+    wanted = code_bits(lines, one), code_bits(types, other)
+    return (lambda a, b, kept: kernel_rows.keep_either(one[a:b], wanted[0], other[a:b], wanted[1], kept),)
+
+
+def _test_steps(asked: Asked) -> Iterator[Step]:
+    return (ROW_TESTS[type(test)](test, asked) for test in asked.rows.tests)
+
+
+def nothing(_first: int, _last: int, kept: Bytes) -> None:
+    """No row passes: nobody ever said anything in that column."""
+    kept.fill(0)
+
+
+def code_bits(codes: Iterable[int], column: Array) -> Words:
+    """The codes as bits, with room for every value of the column."""
+    bits = np.zeros((int(np.iinfo(column.dtype).max) + 64) // 64, np.uint64)
+    for code in codes:
+        bits[code >> 6] |= np.uint64(1) << np.uint64(code & 63)
+    return bits
+
+
+def _codes(log: Log, name: str, codes: Iterable[int]) -> Step:
+    column = log.get(name)
+    if column is None:
+        return nothing
+    wanted = code_bits(codes, column)
+    return lambda a, b, kept: kernel_rows.keep_codes(column[a:b], wanted, kept)
+
+
+def _bits(masks: Array, wanted: int) -> Step:
+    bits = masks.dtype.type(wanted & int(np.iinfo(masks.dtype).max))
+    return lambda a, b, kept: kernel_rows.keep_bits(masks[a:b], bits, kept)
+
+
+def _between(log: Log, name: str, low: int | None, high: int | None, *, empty: int | None = None) -> Step:
+    column = log.get(name)
+    return nothing if column is None else _number_in(column, low, high, empty)
+
+
+def _number_in(column: Array, low: int | None, high: int | None, empty: int | None) -> Step:
+    """Open ends reach to the type's own; `empty` (the type's smallest or largest) is never in."""
+    kinds = np.iinfo(column.dtype)
+    least = int(kinds.min) + (empty == kinds.min)
+    most = int(kinds.max) - (empty == kinds.max)
+    first = least if low is None else max(least, low)
+    last = most if high is None else min(most, high)
+    if first > last:
+        return nothing
+    ends = column.dtype.type(first), column.dtype.type(last)
+    return lambda a, b, kept: kernel_rows.keep_between(column[a:b], *ends, kept)
+
+
+def _ends(days: plan.Days) -> tuple[Integers, Integers]:
+    within = [(max(low, NO_DAY + 1), min(high, 2**31 - 1)) for low, high in days]
+    return np.array([low for low, _ in within], np.int32), np.array([high for _, high in within], np.int32)
+
+
+def _day_in(log: Log, name: str, days: plan.Days) -> Step:
+    column = log.get(name)
+    if column is None or not days:
+        return nothing
+    if len(days) == 1:
+        return _number_in(column, *days[0], NO_DAY)
+    first, last = _ends(days)
+    return lambda a, b, kept: kernel_rows.keep_ranges(column[a:b], first, last, kept)
+
+
+def _code_in(test: plan.CodeIn, asked: Asked) -> Step:
+    return _codes(asked.log, test.column, test.codes)
+
+
+def _mask_any(test: plan.MaskAny, asked: Asked) -> Step:
+    column = asked.log.get(test.column)
+    return nothing if column is None else _bits(column, test.mask)
+
+
+def _number(test: plan.NumberIn, asked: Asked) -> Step:
+    return _NUMBERS[test.column](test, asked)
+
+
+def _nights(test: plan.NumberIn, asked: Asked) -> Step:
+    column = asked.log.get("nights")
+    empty = NO_DAY if asked.is_booking else int(np.iinfo(np.uint16).max)
+    return nothing if column is None else _number_in(column, test.low, test.high, empty)
+
+
+def _lead_days(test: plan.NumberIn, asked: Asked) -> Step:
+    check_in, said = asked.log.get("check_in"), asked.log.get("said_day" if asked.is_booking else "day")
+    if check_in is None or said is None:
+        return nothing
+    low, high = (-(2**62) if test.low is None else test.low), (2**62 if test.high is None else test.high)
+    return lambda a, b, kept: kernel_rows.keep_difference(check_in[a:b], said[a:b], low, high, kept)
+
+
+def _left_hours(test: plan.NumberIn, asked: Asked) -> Step:
+    hours = asked.reader.left_hours()
+    return _number_in(hours, max(0, test.low or 0), test.high, None)
+
+
+_NUMBERS: dict[str, Callable[[plan.NumberIn, Asked], Step]] = {
+    "nights": _nights,
+    "lead_days": _lead_days,
+    "left_hours": _left_hours,
+}
+
+
+def _check_in(test: plan.CheckInIn, asked: Asked) -> Step:
+    return _day_in(asked.log, "check_in", test.days)
+
+
+def _touches(test: plan.Touches, asked: Asked) -> Step:
+    check_in = asked.log.get("check_in")
+    first, last = _ends(test.days)
+    if check_in is None:
+        return nothing
+    other = asked.log.get("last_night" if asked.is_booking else "nights")
+    if other is None:
+        return _day_in(asked.log, "check_in", test.days)
+    touching = kernel_rows.keep_touching if asked.is_booking else kernel_rows.keep_touching_nights
+    return lambda a, b, kept: touching(check_in[a:b], other[a:b], first, last, kept)
+
+
+def _left(_: plan.Left, asked: Asked) -> Step:
+    return _number_in(asked.reader.left_hours(), 0, None, None)
+
+
+def _stage(test: plan.StageIn, asked: Asked) -> Step:
+    return state_step(asked, sum(_STAGE_OF_CODE[code] for code in test.codes))
+
+
+def _nth(test: plan.Nth, asked: Asked) -> Step:
+    return state_step(asked, state.LATEST if test.latest else state.FIRST)
+
+
+def _phase(test: plan.Phase, asked: Asked) -> Step:
+    if test.in_trip:
+        return state_step(asked, state.IN_TRIP)
+    return _between(asked.log, "check_in", asked.day, None, empty=NO_DAY)
+
+
+ROW_TESTS: dict[type[Any], Callable[[Any, Asked], Step]] = {
+    plan.CodeIn: _code_in,
+    plan.MaskAny: _mask_any,
+    plan.NumberIn: _number,
+    plan.CheckInIn: _check_in,
+    plan.Touches: _touches,
+    plan.Left: _left,
+    plan.StageIn: _stage,
+    plan.Nth: _nth,
+    plan.Phase: _phase,
+}
+"""One step-maker for each thing a property may ask of a row."""

@@ -1,0 +1,20 @@
+"""The mart as arrays in memory: what the bitmap engine reads. Built from a mart, saved as files, mapped back at once."""
+
+from audience_builder.index.build import build, opened
+from audience_builder.index.contents import Index, Log, Traits, TraitsFor, Users, traits_from
+from audience_builder.index.saved import load
+from audience_builder.index.source import CursorSource, Source
+
+__all__ = [
+    "CursorSource",
+    "Index",
+    "Log",
+    "Source",
+    "Traits",
+    "TraitsFor",
+    "Users",
+    "build",
+    "load",
+    "opened",
+    "traits_from",
+]

@@ -1,0 +1,232 @@
+"""An index as files: one array a file and a manifest, written aside and put in place whole, mapped back without copying.
+
+A directory holds one index per mart version (`index-<version>`); whatever is half-written, damaged or of another make is never
+read. Files that are still mapped live on after their directory is removed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import orjson
+
+from audience_builder.catalog.holidays import OVERRIDES
+from audience_builder.index.arrays import Array, sealed
+from audience_builder.index.columns import CONSENTS, LATE_CONSENTS, LOGS, PROFILE, TRAIT, Stored
+from audience_builder.index.contents import Index, Log, Traits, Users
+
+FORMAT = 1
+"""Grows with every change of what the files mean; an index of another format is built anew."""
+
+_MANIFEST = "manifest.json"
+_PREFIX = "index-"
+_ASIDE = ".building-"
+_BLOCK = 1 << 22
+
+
+@dataclass(slots=True)
+class _Array:
+    """An array being written: rows are appended, the header is put right at the end."""
+
+    file: BinaryIO
+    dtype: np.dtype[Any]
+    rows: int = 0
+    is_said: bool = False
+
+
+class Writer:
+    """Writes one index aside, array by array, and puts it in place when everything is on the disk.
+
+    Left by an exception it leaves nothing behind.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._arrays: dict[str, _Array] = {}
+
+    def __enter__(self) -> Writer:
+        self._root.mkdir(parents=True, exist_ok=True)
+        self._aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=self._root))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for array in self._arrays.values():
+            array.file.close()
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+    def append(self, name: str, values: Array, *, empty: int | None = None) -> None:
+        """Put more values behind an array. One that only ever held `empty` is left out in the end."""
+        array = self._arrays.get(name) or self._opened(name, values.dtype)
+        array.file.write(np.ascontiguousarray(values).data)
+        array.rows += len(values)
+        array.is_said = array.is_said or empty is None or bool((values != empty).any())
+
+    def publish(self, facts: Mapping[str, object]) -> Path:
+        """Put the index in place and remove older ones. `facts` are what the manifest says besides the files."""
+        files = {name: self._closed(name) for name, array in self._arrays.items() if array.is_said}
+        manifest = {"format": FORMAT, "calendar": _calendar(), **facts, "files": files}
+        _written(self._aside / _MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+        _flush_directory(self._aside)
+        place = self._root / f"{_PREFIX}{facts['mart_version']}"
+        if place.exists():
+            shutil.rmtree(place)
+        self._aside.rename(place)
+        _flush_directory(self._root)
+        for other in self._root.glob(f"{_PREFIX}*"):
+            if other != place:
+                shutil.rmtree(other, ignore_errors=True)
+        return place
+
+    def _opened(self, name: str, dtype: np.dtype[Any]) -> _Array:
+        file = (self._aside / f"{name}.npy").open("w+b")
+        _put_header(file, dtype, 0)
+        self._arrays[name] = _Array(file, dtype)
+        return self._arrays[name]
+
+    def _closed(self, name: str) -> dict[str, int]:
+        array = self._arrays[name]
+        body = array.file.tell()
+        array.file.seek(0)
+        _put_header(array.file, array.dtype, array.rows)
+        array.file.flush()
+        os.fsync(array.file.fileno())
+        array.file.close()
+        return {"bytes": body, "crc32": _checksum(self._aside / f"{name}.npy")}
+
+
+def load(root: Path, *, mart_version: int | None = None) -> Index | None:
+    """The saved index of that mart version (None = the newest), or None where there is none that is whole."""
+    wanted = f"{_PREFIX}*" if mart_version is None else f"{_PREFIX}{mart_version}"
+    for place in sorted(root.glob(wanted), key=_version_of, reverse=True):
+        found = _loaded(place)
+        if found is not None:
+            return found
+    return None
+
+
+def _version_of(place: Path) -> int:
+    number = place.name.removeprefix(_PREFIX)
+    return int(number) if number.isdigit() else -1
+
+
+def _loaded(place: Path) -> Index | None:
+    manifest = _manifest(place)
+    if manifest is None or not all(_is_whole(place / f"{name}.npy", says) for name, says in manifest["files"].items()):
+        return None
+    arrays = {name: sealed(np.load(place / f"{name}.npy", mmap_mode="r")) for name in manifest["files"]}
+    users = int(manifest["users"])
+    return Index(
+        mart_version=int(manifest["mart_version"]),
+        since=int(manifest["since"]),
+        until=int(manifest["until"]),
+        users=_users(arrays, users, manifest["rows"]),
+        logs={name: _log(name, columns, arrays, manifest["rows"]) for name, columns in LOGS.items()},
+        traits=_traits(arrays, users, manifest["traits_day"]),
+    )
+
+
+def _manifest(place: Path) -> dict[str, Any] | None:
+    try:
+        manifest = orjson.loads((place / _MANIFEST).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    if not isinstance(manifest, dict):
+        return None
+    read = cast(dict[str, Any], manifest)
+    is_ours = read.get("format") == FORMAT and read.get("calendar") == _calendar()
+    return read if is_ours and _PREFIX + str(read.get("mart_version")) == place.name else None
+
+
+def _is_whole(file: Path, says: Mapping[str, int]) -> bool:
+    try:
+        return file.stat().st_size == says["bytes"] and _checksum(file) == says["crc32"]
+    except OSError:
+        return False
+
+
+def _users(arrays: Mapping[str, Array], users: int, rows: Mapping[str, int]) -> Users:
+    return Users(
+        size=users,
+        profile={entry.name: _whole_column("profile", entry, arrays, users) for entry in PROFILE},
+        consents=arrays["consents"].reshape(len(CONSENTS), -1) if "consents" in arrays else _no_consents(),
+        late_consents=_log("late_consents", LATE_CONSENTS, arrays, rows),
+    )
+
+
+def _no_consents() -> Array:
+    return sealed(np.zeros((len(CONSENTS), 0), np.uint64))
+
+
+def _log(name: str, columns: Iterable[Stored], arrays: Mapping[str, Array], rows: Mapping[str, int]) -> Log:
+    count = int(rows[name])
+    # The engine may rely on every column of a booking; of behaviour most say little, and what nobody said takes no room.
+    needed = {entry.name for entry in columns if entry.empty is None or name == "booking"}
+    found = {
+        entry.name: _whole_column(name, entry, arrays, count)
+        for entry in columns
+        if entry.name in needed or f"{name}.{entry.name}" in arrays
+    }
+    return Log(name, count, found)
+
+
+def _traits(arrays: Mapping[str, Array], users: int, day: int | None) -> Traits | None:
+    if day is None:
+        return None
+    return Traits(day, {entry.name: _whole_column("trait", entry, arrays, users) for entry in TRAIT})
+
+
+def _whole_column(of: str, column: Stored, arrays: Mapping[str, Array], rows: int) -> Array:
+    """The column's array; where nobody said anything, one that says so of every row."""
+    found = arrays.get(f"{of}.{column.name}")
+    return found if found is not None else sealed(np.full(rows, column.empty or 0, column.dtype))
+
+
+# --- files ----------------------------------------------------------------------------------------------------------------
+
+
+def _put_header(file: BinaryIO, dtype: np.dtype[Any], rows: int) -> None:
+    """Numpy leaves room in the header for the length to grow, so that it can be put right in place."""
+    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (rows,)}
+    np.lib.format.write_array_header_1_0(file, header)
+
+
+def _written(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _checksum(path: Path) -> int:
+    total = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            total = zlib.crc32(block, total)
+    return total
+
+
+@cache
+def _calendar() -> str:
+    """What the kinds of nights were computed from: an index made under another calendar is built anew."""
+    return f"{version('holidays')} {OVERRIDES!r}"

@@ -1,0 +1,415 @@
+"""Bookings: what each row says of its booking, rows of one order joined, and which of them tell the mart anything new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+from sqlglot.expressions import select
+
+from audience_builder.intake import money, stays
+from audience_builder.intake.checked import Asked, Check, check_rows
+from audience_builder.intake.reason import Reason, problem
+from audience_builder.intake.stage import Stage
+from audience_builder.intake.target import BOOKING_MOMENTS
+from audience_builder.intake.tree import (
+    STAGE,
+    call,
+    case,
+    cast,
+    col,
+    empty,
+    first_of,
+    is_empty,
+    is_said,
+    number,
+    text,
+    where,
+)
+from audience_builder.intake.vocabulary import STATES
+from audience_builder.mart.schema import korean_day
+from audience_builder.mart.tables import BOOKING
+
+_CODE = {state: code for code, state in enumerate(STATES)}
+_GIVEN_BACK = ("credit", "cancellation")
+_ZERO = cast(number(0), money.AMOUNT)
+_SAID_FIRST = ("order_id", "product_id", "product_line", "product_type", "place", "stay_mode", "price_band", "price")
+_MASKS = ("travel_party", "theme")
+
+
+def stage_bookings(stage: Stage, asked: Asked) -> None:
+    """Fill `stage.checked`, `stage.known` (what the mart has of these bookings) and `stage.made` (one row a booking)."""
+    if asked.found.money.rates:
+        money.load_rates(stage, asked.found.money)
+    check_rows(stage, asked, tuple(_columns(asked)), tuple(_checks(asked)))
+    stage.run_named("mark_two_users", {"mark": problem(Reason.TWO_USERS, "user_id")}) if _joins(asked) else None
+    stage.run_named("make_known")
+    if _can_cancel(asked):
+        stage.run_named("mark_unmatched", {"mark": problem(Reason.CANCELLATION_WITHOUT_ORDER, _id_name(asked))})
+    stage.make("line", _lines(asked))
+    stage.run_named("mark_too_large", {"mark": problem(Reason.OUT_OF_RANGE, "paid"), "most": money.LARGEST_BOOKING})
+    stage.run_named("drop_too_large")
+    stage.make("made", _made(asked))
+    if _can_cancel(asked):
+        stage.run(_late_cancellations(asked))
+
+
+def _joins(asked: Asked) -> bool:
+    """Whether several rows can make one booking."""
+    return asked.found.group is not None or _can_cancel(asked)
+
+
+def _can_cancel(asked: Asked) -> bool:
+    """Whether a row can cancel a booking that another row told of."""
+    status = asked.found.status
+    said = {*status.prefix.values(), *status.values.values(), status.otherwise} if status else set[str]()
+    return "cancellation" in said
+
+
+def _id_name(asked: Asked) -> str:
+    return asked.found.group.by if asked.found.group else "booking_id"
+
+
+# --- one row --------------------------------------------------------------------------------------------------------------
+
+
+def _is(asked: Asked, *states: str) -> exp.Expr:
+    """Whether the row says one of these states."""
+    if not asked.has("status"):
+        return exp.false()
+    return first_of(col("v_status").isin(*(_CODE[state] for state in states)), exp.false())
+
+
+def _columns(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
+    yield "user_id", asked.value("user_id")
+    yield "booking_id", _booking_id(asked)
+    yield from ((name, asked.value(name)) for name in (*_SAID_FIRST, *_MASKS, "check_in", "nights", "version") if name != "order_id")
+    yield "order_id", _booking_id(asked) if _id_name(asked) == "order_id" else asked.value("order_id")
+    yield "check_out", _check_out(asked)
+    yield from _moments(asked)
+    flags = {name: first_of(asked.value(name).eq(number(1)), exp.false()) for name in ("no_show", "deleted")}
+    yield "no_show", exp.or_(flags["no_show"], _is(asked, "no_show"))
+    yield "deleted", exp.or_(flags["deleted"], _is(asked, "deleted"))
+    yield "cancels", _is(asked, "cancellation")
+    yield "amount", _amount(asked)
+    yield "paid", _paid(asked)
+    yield "refund", _refund(asked)
+
+
+def _booking_id(asked: Asked) -> exp.Expr:
+    given = asked.by_name.get(_id_name(asked))
+    status = asked.found.status
+    if given is None:
+        return empty("VARCHAR")
+    if status is None or not status.strip_prefix:
+        return given.value
+    branches = [
+        (call("starts_with", given.value, text(prefix)), call("substr", given.value, number(len(prefix) + 1)))
+        for prefix in sorted(status.prefix, key=len, reverse=True)
+    ]
+    return case(*branches, otherwise=given.value) if branches else given.value
+
+
+def _check_out(asked: Asked) -> exp.Expr:
+    if asked.has("nights"):
+        return cast(asked.value("check_in") + asked.value("nights"), "DATE")
+    return asked.value("check_out")
+
+
+def _happened(asked: Asked) -> exp.Expr:
+    """When a row that gives something back happened."""
+    return first_of(asked.value("cancelled_at"), asked.value("booked_at"))
+
+
+def _moments(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
+    credit, cart = _is(asked, "credit"), _is(asked, "cart")
+    for name in BOOKING_MOMENTS:
+        value = asked.value(name)
+        if name in ("booked_at", "paid_at"):
+            value = case((cart, empty("TIMESTAMP")), otherwise=value)
+        if name == "paid_at" and not asked.has("paid_at"):
+            value = case((_paid(asked) > number(0), asked.value("booked_at")), otherwise=empty("TIMESTAMP"))
+        if name == "cancelled_at":
+            value = case((_is(asked, "cancellation"), _happened(asked)), otherwise=value)
+        if name in ("booked_at", "paid_at", "cancelled_at", "refunded_at"):
+            value = case((credit, _happened(asked)), otherwise=value)
+        yield name, value
+
+
+def _amount(asked: Asked) -> exp.Expr:
+    """What the row is about in money of the source, exact."""
+    if asked.has("quantity"):
+        amount = exp.Mul(this=asked.value("quantity"), expression=asked.value("unit_price"))
+    else:
+        amount = asked.value("paid")
+    return first_of(cast(amount, money.AMOUNT), _ZERO)
+
+
+def _paid(asked: Asked) -> exp.Expr:
+    return money.none_if(_is(asked, *_GIVEN_BACK, "cart"), _amount(asked))
+
+
+def _refund(asked: Asked) -> exp.Expr:
+    """What the row gives back: as its column says, all of a credit, all of what was cancelled if the map says so."""
+    back = call("abs", _amount(asked))
+    refunded = cast(asked.value("refunded"), money.AMOUNT) if asked.has("refunded") else empty(money.AMOUNT)
+    all_of_it = exp.true() if asked.found.money.cancelled == "refunded" else exp.false()
+    is_cancelled = exp.and_(is_said(asked.value("cancelled_at")), all_of_it)
+    told = case((_is(asked, *_GIVEN_BACK), back), (is_cancelled, _amount(asked)), otherwise=_ZERO)
+    return cast(first_of(refunded, told), money.AMOUNT)
+
+
+# --- reasons to refuse a row ----------------------------------------------------------------------------------------------
+
+
+def _checks(asked: Asked) -> Iterator[Check]:
+    yield Reason.MISSING, _id_name(asked), is_empty(_booking_id(asked))
+    yield from _missing(asked)
+    yield from _amounts(asked)
+    yield from _orders_of_time(asked)
+    yield from _contradictions(asked)
+    if asked.found.money.rates:
+        day = korean_day(first_of(asked.value("booked_at"), asked.value("carted_at"), asked.value("cancelled_at")))
+        yield Reason.NO_RATE, "booked_at", day < money.first_rate_day(asked.found.money)
+
+
+def _missing(asked: Asked) -> Iterator[Check]:
+    booked, carted, cancelled = (asked.value(name) for name in ("booked_at", "carted_at", "cancelled_at"))
+    cart, deleted = _is(asked, "cart"), _is(asked, "deleted")
+    neither = exp.and_(is_empty(booked), is_empty(carted), exp.Not(this=deleted))
+    back = _is(asked, *_GIVEN_BACK)
+    yield Reason.MISSING, "carted_at", exp.and_(cart, is_empty(carted))
+    yield Reason.MISSING, "cancelled_at", exp.and_(_is(asked, "cancelled"), is_empty(cancelled))
+    yield Reason.MISSING, "booked_at", exp.and_(_is(asked, "confirmed", "cancelled", "no_show"), is_empty(booked))
+    yield Reason.MISSING, "booked_at", exp.and_(back, is_empty(_happened(asked)))
+    yield Reason.MISSING, "booked_at" if asked.has("booked_at") else "carted_at", exp.and_(neither, exp.Not(this=back))
+    for name in ("quantity", "unit_price"):
+        if asked.has(name):
+            yield Reason.MISSING, name, is_empty(asked.value(name))
+
+
+def _amounts(asked: Asked) -> Iterator[Check]:
+    back = _is(asked, *_GIVEN_BACK)
+    for name in ("unit_price", "refunded", "price"):
+        yield Reason.NEGATIVE_PRICE, name, asked.value(name) < number(0)
+    yield Reason.NEGATIVE_PRICE, "paid", exp.and_(asked.value("paid") < number(0), exp.Not(this=back))
+    quantity = asked.value("quantity")
+    wrong_sign = case((back, quantity.copy() >= number(0)), otherwise=quantity.copy() <= number(0))
+    yield Reason.BAD_QUANTITY, "quantity", wrong_sign
+    yield Reason.BAD_QUANTITY, "nights", asked.value("nights") < number(0)
+    about = "quantity" if asked.has("quantity") else "paid"
+    yield Reason.OUT_OF_RANGE, about, money.is_too_large(_amount(asked), money.LARGEST_LINE)
+    yield Reason.OUT_OF_RANGE, "refunded", money.is_too_large(cast(asked.value("refunded"), money.AMOUNT), money.LARGEST_LINE)
+
+
+def _orders_of_time(asked: Asked) -> Iterator[Check]:
+    yield Reason.REVERSED_DATES, "check_out", asked.value("check_out") < asked.value("check_in")
+    yield Reason.REVERSED_DATES, "cancelled_at", asked.value("cancelled_at") < asked.value("booked_at")
+
+
+def _contradictions(asked: Asked) -> Iterator[Check]:
+    yield Reason.CONTRADICTION, "cancelled_at", exp.and_(_is(asked, "confirmed", "no_show"), is_said(asked.value("cancelled_at")))
+    yield Reason.CONTRADICTION, "booked_at", exp.and_(_is(asked, "cart"), is_said(asked.value("booked_at")))
+
+
+# --- one booking ----------------------------------------------------------------------------------------------------------
+
+
+def _lines(asked: Asked) -> exp.Select:
+    """The rows that make bookings: of an order all of them, of a single booking the newest, and whatever cancels it."""
+    accepted = select("*").from_(exp.to_table("checked", db=STAGE)).where(is_empty(col("problem")))
+    if asked.found.group:
+        return accepted
+    newest = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[col("booking_id")],
+        order=exp.Order(expressions=[_descending(_version(asked)), _descending(col("line"))]),
+    )
+    wanted = select("*", exp.alias_(newest, "place")).from_(exp.to_table("checked", db=STAGE)).where(is_empty(col("problem")))
+    own = wanted.where(exp.Not(this=col("cancels")))
+    found = select(exp.Star(**{"except_": [exp.to_identifier("place")]})).from_(own.subquery("own")).where(col("place").eq(number(1)))
+    if not _can_cancel(asked):
+        return found
+    return exp.union(found, accepted.where(col("cancels")), by_name=True, distinct=False)
+
+
+def _descending(value: exp.Expr) -> exp.Expr:
+    return exp.Ordered(this=value, desc=True, nulls_first=False)
+
+
+def _version(asked: Asked) -> exp.Expr:
+    """What tells a newer row from an older one; nothing where the import itself does."""
+    if asked.found.version.by == "column":
+        return col("version")
+    if asked.found.version.by == "event":
+        return call("epoch_us", call("greatest", *(col(name) for name in BOOKING_MOMENTS)))
+    return empty("BIGINT")
+
+
+def _joined(asked: Asked) -> exp.Select:
+    """Each booking's rows as one, in money of the source."""
+    own = exp.Not(this=col("cancels")) if _can_cancel(asked) else None
+    whole = exp.and_(where(call("bool_and", is_said(col("cancelled_at"))), own), exp.true())
+    own_cancelled = case((whole, where(call("max", col("cancelled_at")), own)), otherwise=empty("TIMESTAMP"))
+    late = where(call("min", col("cancelled_at")), col("cancels")) if _can_cancel(asked) else empty("TIMESTAMP")
+    query = select(col("booking_id"), call("arg_min", col("user_id"), col("line")).as_("user_id"), exp.Count(this=exp.Star()).as_("used"))
+    query = query.from_(exp.to_table("line", db=STAGE)).group_by(col("booking_id"))
+    for name in _SAID_FIRST:
+        query = query.select(where(call("arg_min", col(name), col("line")), own).as_(name))
+    for name in _MASKS:
+        query = query.select(where(call("bit_or", col(name)), own).as_(name))
+    for name in BOOKING_MOMENTS:
+        if name not in ("cancelled_at", "refunded_at"):
+            query = query.select(where(call("min", col(name)), own).as_(name))
+    given_back = exp.and_(col("refund") > number(0), is_said(first_of(col("refunded_at"), col("cancelled_at"))))
+    refunded_at = where(call("max", first_of(col("refunded_at"), col("cancelled_at"))), given_back)
+    said_refunded_at = where(call("max", col("refunded_at")), own)
+    query = query.select(first_of(late, own_cancelled).as_("cancelled_at"), first_of(refunded_at, said_refunded_at).as_("refunded_at"))
+    for name in ("no_show", "deleted"):
+        query = query.select(where(call("bool_or", col(name)), own).as_(name))
+    query = query.select(where(call("min", col("check_in")), own).as_("check_in"), where(call("max", col("check_out")), own).as_("check_out"))
+    query = query.select(call("sum", col("paid")).as_("paid"), call("sum", col("refund")).as_("refund"), call("max", col("version")).as_("version"))
+    return query.having(call("bool_or", exp.Not(this=col("cancels"))))
+
+
+def _krw(asked: Asked) -> exp.Select:
+    """The joined bookings with amounts in KRW and nights."""
+    factor = money.fixed_factor(asked.found.money)
+    query = select("j.*").from_(_joined(asked).subquery("j"))
+    if factor is None:
+        day = korean_day(first_of(*(col(name, "j") for name in ("booked_at", "carted_at", "cancelled_at"))))
+        holds = exp.and_(day.copy() >= col("since", "r"), day.copy() < col("until", "r"))
+        query = query.join(exp.to_table("rate", db=STAGE, alias="r"), on=holds, join_type="left")
+        factor = col("factor", "r")
+    return query.select(
+        money.krw(col("paid", "j"), factor).as_("paid_krw"),
+        money.krw(_refund_of_all(asked), factor).as_("refunded_krw"),
+        money.krw(cast(col("price", "j"), money.AMOUNT), factor).as_("price_krw"),
+        _nights().as_("nights"),
+    )
+
+
+def _refund_of_all(asked: Asked) -> exp.Expr:
+    """What was given back: as the rows say; of a booking cancelled by a row without an amount all of it, if the map says so."""
+    if not _can_cancel(asked) or asked.found.money.cancelled != "refunded":
+        return col("refund", "j")
+    unsaid = exp.and_(is_said(col("cancelled_at", "j")), col("refund", "j").eq(number(0)))
+    return case((unsaid, col("paid", "j")), otherwise=col("refund", "j"))
+
+
+def _nights() -> exp.Expr:
+    is_stay = col("product_line", "j").isin(*stays.STAY_LINES)
+    length = exp.Sub(this=col("check_out", "j"), expression=col("check_in", "j"))
+    return case((is_stay, length), otherwise=empty("BIGINT"))
+
+
+def _made(asked: Asked) -> exp.Select:
+    """`stage.made`: the columns of `booking` without `user_no`, with `user_id`, `used` (rows) and `fresh` (new to the mart)."""
+    told = select("k.*", stays.stay_mode(col("stay_mode"), col("nights")).as_("mode")).from_(_krw(asked).subquery("k"))
+    whole = select("*").from_(told.subquery("t"))
+    values = _final(asked)
+    typed = [cast(values[name], kind).as_(name) for name, kind in _KEPT.items()]
+    chosen = select(*typed, col("user_id"), col("used")).from_(whole.subquery("w"))
+    return _judged(asked, chosen)
+
+
+_KEPT = {entry.name: entry.type for entry in BOOKING.columns if entry.name not in ("user_no",)}
+_COMPARED = tuple(name for name in _KEPT if name not in ("booking_id", "source_version"))
+
+
+def _final(asked: Asked) -> dict[str, exp.Expr]:
+    values: dict[str, exp.Expr] = {name: col(name) for name in _KEPT}
+    mode = col("mode")
+    cost = stays.price_of_booking(col("paid_krw"), col("nights"), mode)
+    price = first_of(case((is_said(col("booked_at")), cost)), col("price_krw"))
+    refunded_at = case((col("refunded_krw") > number(0), first_of(col("refunded_at"), col("cancelled_at"))), otherwise=col("refunded_at"))
+    return values | {
+        "source_version": first_of(_version(asked), number(0)),
+        "stay_mode": mode,
+        "price_band": first_of(col("price_band"), stays.price_band(price, mode)),
+        "party_mask": col("travel_party"),
+        "theme_mask": col("theme"),
+        "refunded_at": refunded_at,
+        "refunded_krw": first_of(col("refunded_krw"), number(0)),
+        "paid_krw": first_of(col("paid_krw"), number(0)),
+    }
+
+
+def _judged(asked: Asked, chosen: exp.Query) -> exp.Select:
+    """The bookings with `fresh`, and by import with a version above all that the mart has."""
+    same = exp.and_(
+        *(exp.NullSafeEQ(this=col(name, "m"), expression=col(name, "k")) for name in _COMPARED),
+        col("user_id", "m").eq(col("user_id", "k")),
+    )
+    newest, version = col("source_version", "k"), col("source_version", "m")
+    by_import = asked.found.version.by == "import"
+    if by_import:
+        now = call("epoch_us", asked.now_literal())
+        version = call("greatest", now, first_of(newest + number(1), now.copy()))
+        old = same
+    else:
+        old = exp.or_(version < newest, exp.and_(version.copy().eq(newest.copy()), same))
+    fresh = exp.or_(is_empty(newest), exp.Not(this=exp.paren(old)))
+    rest = [col(name, "m") for name in (*_KEPT, "user_id", "used") if name != "source_version"]
+    return (
+        select(version.as_("source_version"), *rest, fresh.as_("fresh"))
+        .from_(chosen.subquery("m"))
+        .join(exp.to_table("known", db=STAGE, alias="k"), on=col("booking_id", "m").eq(col("booking_id", "k")), join_type="left")
+    )
+
+
+def _late_cancellations(asked: Asked) -> exp.Expr:
+    """Cancellations of bookings that only the mart knows: its newest version once more, cancelled."""
+    back = money.fixed_factor(asked.found.money)
+    rows = (
+        select(
+            col("booking_id"),
+            call("min", col("cancelled_at")).as_("at"),
+            call("sum", col("refund")).as_("back"),
+            exp.Count(this=exp.Star()).as_("used"),
+            call("max", col("version")).as_("version"),
+        )
+        .from_(exp.to_table("line", db=STAGE))
+        .group_by(col("booking_id"))
+        .having(call("bool_and", col("cancels")))
+    )
+    joined = select("c.*").from_(rows.subquery("c"))
+    if back is None:
+        day = korean_day(col("at", "c"))
+        holds = exp.and_(day.copy() >= col("since", "r"), day.copy() < col("until", "r"))
+        joined = joined.join(exp.to_table("rate", db=STAGE, alias="r"), on=holds, join_type="left")
+        back = col("factor", "r")
+    joined = joined.select(money.krw(col("back", "c"), back).as_("back_krw"))
+    chosen = select(*_cancelled(asked), col("user_id", "k"), col("used", "c")).from_(joined.subquery("c"))
+    chosen = chosen.join(exp.to_table("known", db=STAGE, alias="k"), on=col("booking_id", "c").eq(col("booking_id", "k")))
+    judged = _judged(asked, chosen)
+    names = [exp.to_identifier(expression.alias_or_name, quoted=True) for expression in judged.selects]
+    return exp.insert(judged, exp.to_table("made", db=STAGE), columns=names)
+
+
+def _cancelled(asked: Asked) -> list[exp.Expr]:
+    all_of_it = col("paid_krw", "k") if asked.found.money.cancelled == "refunded" else col("refunded_krw", "k")
+    refunded = case((col("back_krw", "c") > number(0), col("back_krw", "c")), otherwise=all_of_it)
+    version = {
+        "column": col("version", "c"),
+        "event": call("greatest", call("epoch_us", col("at", "c")), col("source_version", "k")),
+        "import": number(0),
+    }[asked.found.version.by]
+    changed = {
+        "source_version": first_of(version, number(0)),
+        "cancelled_at": col("at", "c"),
+        "refunded_at": case((refunded > number(0), col("at", "c")), otherwise=col("refunded_at", "k")),
+        "refunded_krw": refunded,
+    }
+    return [cast(changed.get(name, col(name, "k")), kind).as_(name) for name, kind in _KEPT.items()]
+
+
+def first_seen() -> exp.Select:
+    """Each user of the bookings in this file, and when they were first seen."""
+    moment = call("least", *(col(name) for name in ("carted_at", "booked_at", "cancelled_at")))
+    return (
+        select(col("user_id"), call("min", moment).as_("first_at"))
+        .from_(exp.to_table("made", db=STAGE))
+        .group_by(col("user_id"))
+        .having(is_said(call("min", moment.copy())))
+    )

@@ -1,0 +1,119 @@
+"""What can be set, read once: defaults, then AUDIENCE_BUILDER_* of the environment, then what the command line says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from audience_builder.access import Role
+from audience_builder.errors import InputError
+
+PREFIX = "AUDIENCE_BUILDER_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One data directory and how to work on it.
+
+    `principal` and `roles` are who asks in the embedded profile, where nobody signs in. `approval` says who approves exports of
+    pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what the engine remembers of rules it has answered.
+    """
+
+    data: Path = Path("audience-data")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    language: str = "ko"
+    cache_mb: int = 512
+    workers: int = 4
+    principal: str = "local"
+    roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
+    approval: str = "policy"
+
+    @property
+    def mart(self) -> Path:
+        """The DuckDB file."""
+        return self.data / "mart.duckdb"
+
+    @property
+    def store(self) -> Path:
+        """The SQLite file."""
+        return self.data / "store.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """Where the index is saved."""
+        return self.data / "index"
+
+    @property
+    def exports(self) -> Path:
+        """Where finished exports lie."""
+        return self.data / "exports"
+
+    @property
+    def rejects(self) -> Path:
+        """Where rows an import could not take are written, with the reason."""
+        return self.data / "rejects"
+
+    @property
+    def socket(self) -> Path:
+        """Where the command line reaches a server that has the data open."""
+        return self.data / "serve.sock"
+
+
+def read(environ: Mapping[str, str], **given: object) -> Settings:
+    """The settings of this environment; what is `given` (and not None) wins. Raises InputError for what cannot be."""
+    found: dict[str, Any] = {}
+    for entry in fields(Settings):
+        said = given.get(entry.name)
+        name = PREFIX + entry.name.upper()
+        text = environ.get(name) if said is None else str(said)
+        if text:
+            found[entry.name] = _read(entry.name, text, name if said is None else f"--{entry.name}")
+    return Settings(**found)
+
+
+def _read(key: str, text: str, source: str) -> object:
+    try:
+        return _READERS[key](text)
+    except ValueError as problem:
+        raise InputError(f"{source} cannot be {text!r:.60}: {problem}", fix=_FIXES.get(key, "")) from None
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def read_number(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError(f"it lies between {low} and {high}")
+        return number
+
+    return read_number
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read_word(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return text
+
+    return read_word
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "data": Path,
+    "host": str,
+    "port": _between(0, 65_535),
+    "language": _one_of("ko", "en"),
+    "cache_mb": _between(1, 1_000_000),
+    "workers": _between(1, 64),
+    "principal": str,
+    "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),
+    "approval": _one_of("policy", "person"),
+}
+_FIXES = {
+    "port": "Use a free port such as 8081, or 0 for any.",
+    "language": "Use ko or en.",
+    "roles": f"Join some of {', '.join(Role)} with commas.",
+    "approval": "Use policy or person.",
+}

@@ -1,0 +1,105 @@
+"""What the store keeps, row by row. Moments know their zone (UTC)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """A named rule with a history. `version` is the newest one's number."""
+
+    id: str
+    name: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    owner: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an audience's rule; it never changes. `rule` is JSON as it was written, ids included."""
+
+    audience_id: str
+    version: int
+    rule: Json
+    rule_hash: str
+    author: str
+    at: datetime
+    note: str = ""
+
+
+class ExportState(StrEnum):
+    """Where an export is on its way."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportJob:
+    """An export: who wants what for which purpose, who approved it, and what came out.
+
+    `approved_by` is a principal, or `policy:…` where a rule of the house approves. `approved_for` is the hash of what was
+    approved: any change voids the approval. `digest` is the file's SHA-256 (hexadecimal).
+    """
+
+    id: str
+    principal: str
+    purpose: str
+    columns: tuple[str, ...]
+    format: str
+    rule: Json
+    rule_hash: str
+    requested_at: datetime
+    state: ExportState
+    audience_id: str | None = None
+    audience_version: int | None = None
+    with_bom: bool = False
+    as_of: datetime | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    approved_for: str | None = None
+    count: int | None = None
+    mart_version: int | None = None
+    size_bytes: int | None = None
+    digest: str | None = None
+    finished_at: datetime | None = None
+    problem: str | None = None
+
+
+class Outcome(StrEnum):
+    """How what was tried ended."""
+
+    DONE = "done"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the audit trail: who did what, chained by hash to the line before. `detail` holds no personal data."""
+
+    id: int
+    at: datetime
+    principal: str
+    roles: tuple[str, ...]
+    action: str
+    object: str
+    detail: Json
+    outcome: Outcome
+    previous_hash: str
+    hash: str

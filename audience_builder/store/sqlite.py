@@ -1,0 +1,70 @@
+"""The store in one SQLite file: write-ahead log, every commit on the disk, foreign keys kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
+
+from audience_builder import clock
+from audience_builder.errors import InputError
+from audience_builder.store.database import Database
+from audience_builder.store.migrate import upgrade
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+)
+_WAIT_SECONDS = 10
+
+
+def open_store(path: Path, *, now: Callable[[], datetime] = clock.now) -> Database:
+    """The store in this file, made (readable by its owner alone) or brought up to date where needed.
+
+    Raises InputError where the file is no store.
+    """
+    _make_private(path)
+    engine = _engine(path)
+    try:
+        upgrade(engine)
+    except DatabaseError as problem:
+        engine.dispose()
+        raise InputError(
+            f"{path.name} is not a store of this product: {problem.orig}", fix="Choose another directory."
+        ) from problem
+    return Database(engine, now=now)
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
+
+
+def _engine(path: Path) -> Engine:
+    # One connection: units take turns in the order they came, instead of SQLite refusing the second writer.
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=_WAIT_SECONDS
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, record: object) -> None:
+    # The driver would begin a transaction only at the first write: two units could then read the same end of the trail.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,123 @@
+"""The store's tables, for SQLite and PostgreSQL alike. `migrations/` makes them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC that knows its zone, also where the database forgets it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a moment without a zone is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+AUDIENCE = Table(
+    "audience",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("archived_at", Moment),
+    # The name in one case while it is live, empty once archived: an archived audience gives its name back.
+    Column("live_name", String(200), unique=True),
+)
+
+AUDIENCE_VERSION = Table(
+    "audience_version",
+    METADATA,
+    Column("audience_id", String(40), ForeignKey("audience.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("rule", JSON, nullable=False),
+    Column("rule_hash", String(64), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+EXPORT_JOB = Table(
+    "export_job",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("principal", String(200), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("format", String(10), nullable=False),
+    Column("with_bom", Boolean, nullable=False),
+    Column("rule", JSON, nullable=False),
+    Column("rule_hash", String(64), nullable=False),
+    Column("audience_id", String(40), ForeignKey("audience.id")),
+    Column("audience_version", Integer),
+    Column("requested_at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("as_of", Moment),
+    Column("approved_by", String(200)),
+    Column("approved_at", Moment),
+    Column("approved_for", String(64)),
+    Column("count", BigInteger),
+    Column("mart_version", BigInteger),
+    Column("size_bytes", BigInteger),
+    Column("digest", String(64)),
+    Column("finished_at", Moment),
+    Column("problem", Text),
+)
+
+AUDIT_ENTRY = Table(
+    "audit_entry",
+    METADATA,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("principal", String(200), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("action", String(60), nullable=False, index=True),
+    Column("object", String(200), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    # Unique: two entries can never follow the same one, so the chain cannot fork.
+    Column("previous_hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+)
