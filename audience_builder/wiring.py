@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 from sqlglot.expressions import column, select
@@ -34,6 +34,9 @@ from audience_builder.mart.tables import BEHAVIOR_DAILY
 from audience_builder.settings import Settings
 from audience_builder.store import Outcome, Store
 from audience_builder.store.sqlite import open_store
+
+if TYPE_CHECKING:
+    from audience_builder.intake import FileReport, ImportReport
 
 _LOG = logging.getLogger("audience_builder")
 _LOOK_SECONDS = 30.0
@@ -64,9 +67,7 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
             principal=Principal(settings.principal, settings.principal, settings.roles),
             questions=Questions(engine=engine, travellers=travellers, store=store, now=now),
             audiences=Audiences(store=store, now=now, new_id=_new_id),
-            exports=Exports(
-                store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id
-            ),
+            exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects),
             store=store,
             freshness=keeper.freshness,
@@ -213,10 +214,23 @@ class MartLoading:
         return self._loaded(principal, "sample", load_sample, progress)
 
     def import_files(
-        self, principal: Principal, map_file: Path, files: Sequence[Path], progress: Progress
+        self, principal: Principal, map_name: str, files: Sequence[Path], progress: Progress
     ) -> Mapping[str, Any]:
         """Import files by a map; what is repeated changes nothing."""
-        raise NotImplementedError
+
+        def load_files() -> dict[str, Any]:
+            from audience_builder import intake
+
+            report = intake.import_files(
+                self._mart,
+                map_name,
+                files,
+                rejects_dir=self._rejects,
+                progress=lambda told: progress(f"{told.file}: {told.step}", told.done, told.total),
+            )
+            return {"map": report.map_name, **_said(report), "files": [_file(entry) for entry in report.files]}
+
+        return self._loaded(principal, "import", load_files, progress)
 
     def _loaded(
         self, principal: Principal, action: str, load_it: Callable[[], dict[str, Any]], progress: Progress
@@ -242,6 +256,24 @@ class MartLoading:
     def _note(self, principal: Principal, action: str, *, outcome: Outcome = Outcome.DONE, **detail: object) -> None:
         with self._store.unit(principal) as unit:
             unit.audit(action, "mart", outcome=outcome, **detail)
+
+
+def _said(report: ImportReport | FileReport) -> dict[str, Any]:
+    """What became of the rows."""
+    return {
+        "read": report.read,
+        "applied": report.applied,
+        "merged": report.merged,
+        "duplicate": report.duplicate,
+        "rejected": report.rejected,
+        "reasons": {reason.value: count for reason, count in report.reasons.items()},
+    }
+
+
+def _file(report: FileReport) -> dict[str, Any]:
+    rejects = None if report.rejects_file is None else str(report.rejects_file)
+    extra = {"derived_users": report.derived_users, "already_applied": report.already_applied, "rejects": rejects}
+    return {"file": report.file, **_said(report), "users": report.users, **extra}
 
 
 def _reach(index: Index) -> Reach:

@@ -26,7 +26,7 @@ from audience_builder.index.source import CursorSource
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.rule.check import to_json
 from audience_builder.rule.tree import Rule
-from audience_builder.sample import SampleSpec, generate
+from audience_builder.sample import generate
 from bench import report, rules
 from bench.timings import Timings
 
@@ -66,7 +66,7 @@ def _mart(folder: Path, *, users: int, days: int, timings: Timings) -> DuckDBMar
     mart = DuckDBMart(path / "mart.duckdb", dimensions=dimensions())
     if mart.version == 0:
         CONSOLE.print(f"generating {users:,} users x {days} days …")
-        timings.measure("sample", lambda: generate(mart, SampleSpec(users=users, days=days, seed=1, end=END)))
+        timings.measure("sample generated", lambda: generate(mart, users=users, days=days, seed=1, end=END))
     timings.measure("traits", lambda: mart.refresh_traits(END))
     with mart.cursor() as cursor:
         for table in ("user_profile", "behavior_daily", "booking"):

@@ -52,9 +52,12 @@ class Loading(Protocol):
         ...
 
     def import_files(
-        self, principal: Principal, map_file: Path, files: Sequence[Path], progress: Progress
+        self, principal: Principal, map_name: str, files: Sequence[Path], progress: Progress
     ) -> Mapping[str, Any]:
-        """Import files by a map; what is repeated changes nothing. Raises InputError for what cannot be read."""
+        """Import files by a map (a shipped one's name, or a path); what is repeated changes nothing.
+
+        Raises InputError for what cannot be read.
+        """
         ...
 
 

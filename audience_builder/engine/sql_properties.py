@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlglot import exp
 from sqlglot.expressions import column, select
 
-from audience_builder.catalog.options import CART_STAGES, NIGHT_KINDS
+from audience_builder.catalog.options import CART_STAGES, NIGHT_KINDS, STAY_MODES
 from audience_builder.engine import plan
 from audience_builder.engine.plan import Rows
 from audience_builder.engine.sql_rows import BOOKING_NOW, SHAPES, booking, confirmed
@@ -27,6 +27,7 @@ from audience_builder.engine.sql_terms import (
 )
 
 CALENDAR: Final = "calendar"
+(_DAY_USE,) = STAY_MODES.codes(("day_use",))
 _LEFT_AFTER_MINUTES: Final = 60
 
 
@@ -191,13 +192,14 @@ def _phase(test: plan.Phase, _: Rows, now: Moment) -> exp.Expr:
     check_in, today = booking("check_in_day"), number(now.day)
     if not test.in_trip:
         return exp.GTE(this=check_in, expression=today)
+    ends = exp.Coalesce(this=booking("check_out_day"), expressions=[check_in.copy()])
     day_use = exp.Coalesce(
-        this=exp.Paren(this=exp.EQ(this=booking("nights"), expression=number(0))), expressions=[exp.false()]
+        this=exp.Paren(this=exp.EQ(this=booking("stay_mode"), expression=number(_DAY_USE))), expressions=[exp.false()]
     )
     return every(
         (
             exp.LTE(this=check_in, expression=today),
-            exp.GTE(this=booking("check_out_day"), expression=today.copy()),
+            exp.GTE(this=ends, expression=today.copy()),
             exp.not_(day_use),
         )
     )

@@ -16,7 +16,10 @@ Columns = Mapping[str, Array]
 """Columns by name; masked arrays where something may not be said."""
 
 NO_DAY = -(2**31)
-"""A date, minute or number that was not said. No window reaches so far back."""
+"""A date, minute or number that was not said. No window reaches so far back.
+
+Compiled loops hold these constants: where one changes, the kernels' modules must change too, or an old loop is read from the disk.
+"""
 NO_CODE = 255
 NO_PLACE = 65_535
 NO_NIGHTS = 65_535

@@ -75,7 +75,7 @@ class TraitsFor(Protocol):
 
 
 def traits_from(pieces: Iterable[Columns], *, day: int, users: int) -> Traits:
-    """The traits of user numbers 0 … users - 1 from rows in any order; who has no row is not known."""
+    """The traits of user numbers 0 … users - 1 from the columns of TRAIT and `user`, in any order; of who has no row nothing is known."""
     columns = {entry.name: np.full(users, entry.empty, entry.dtype) for entry in TRAIT}
     for piece in pieces:
         rows = np.ma.getdata(piece["user"])

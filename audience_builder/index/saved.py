@@ -48,7 +48,7 @@ class _Array:
 class Writer:
     """Writes one index aside, array by array, and puts it in place when everything is on the disk.
 
-    Left by an exception it leaves nothing behind.
+    Left by an exception it leaves nothing behind; what a process that died left behind is removed first, as one process owns `root`.
     """
 
     def __init__(self, root: Path) -> None:
@@ -57,6 +57,8 @@ class Writer:
 
     def __enter__(self) -> Writer:
         self._root.mkdir(parents=True, exist_ok=True)
+        for left_behind in self._root.glob(f"{_ASIDE}*"):
+            shutil.rmtree(left_behind, ignore_errors=True)
         self._aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=self._root))
         return self
 

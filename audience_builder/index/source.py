@@ -60,7 +60,7 @@ class Source(Protocol):
         ...
 
     def traits(self) -> Iterator[Columns]:
-        """The columns of TRAIT with `user`."""
+        """The columns of TRAIT with `user`, in any order."""
         ...
 
 

@@ -42,13 +42,16 @@ def stage_bookings(stage: Stage, asked: Asked) -> None:
     if asked.found.money.rates:
         money.load_rates(stage, asked.found.money)
     check_rows(stage, asked, tuple(_columns(asked)), tuple(_checks(asked)))
-    stage.run_named("mark_two_users", {"mark": problem(Reason.TWO_USERS, "user_id")}) if _joins(asked) else None
+    if _joins(asked):
+        stage.run_named("mark_two_users", {"mark": problem(Reason.TWO_USERS, "user_id")})
     stage.run_named("make_known")
     if _can_cancel(asked):
         stage.run_named("mark_unmatched", {"mark": problem(Reason.CANCELLATION_WITHOUT_ORDER, _id_name(asked))})
-    stage.make("line", _lines(asked))
+    # Of orders every accepted row is a line, so a view follows `checked` by itself and nothing is copied.
+    stage.make("line", _lines(asked), kind="VIEW" if asked.found.group else "TABLE")
     stage.run_named("mark_too_large", {"mark": problem(Reason.OUT_OF_RANGE, "paid"), "most": money.LARGEST_BOOKING})
-    stage.run_named("drop_too_large")
+    if not asked.found.group:
+        stage.run_named("drop_too_large")
     stage.make("made", _made(asked))
     if _can_cancel(asked):
         stage.run(_late_cancellations(asked))
@@ -83,7 +86,11 @@ def _is(asked: Asked, *states: str) -> exp.Expr:
 def _columns(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
     yield "user_id", asked.value("user_id")
     yield "booking_id", _booking_id(asked)
-    yield from ((name, asked.value(name)) for name in (*_SAID_FIRST, *_MASKS, "check_in", "nights", "version") if name != "order_id")
+    yield from (
+        (name, asked.value(name))
+        for name in (*_SAID_FIRST, *_MASKS, "check_in", "nights", "version")
+        if name != "order_id"
+    )
     yield "order_id", _booking_id(asked) if _id_name(asked) == "order_id" else asked.value("order_id")
     yield "check_out", _check_out(asked)
     yield from _moments(asked)
@@ -138,11 +145,8 @@ def _moments(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
 
 def _amount(asked: Asked) -> exp.Expr:
     """What the row is about in money of the source, exact."""
-    if asked.has("quantity"):
-        amount = exp.Mul(this=asked.value("quantity"), expression=asked.value("unit_price"))
-    else:
-        amount = asked.value("paid")
-    return first_of(cast(amount, money.AMOUNT), _ZERO)
+    product = exp.Mul(this=asked.value("quantity"), expression=asked.value("unit_price"))
+    return first_of(cast(product if asked.has("quantity") else asked.value("paid"), money.AMOUNT), _ZERO)
 
 
 def _paid(asked: Asked) -> exp.Expr:
@@ -199,7 +203,11 @@ def _amounts(asked: Asked) -> Iterator[Check]:
     yield Reason.BAD_QUANTITY, "nights", asked.value("nights") < number(0)
     about = "quantity" if asked.has("quantity") else "paid"
     yield Reason.OUT_OF_RANGE, about, money.is_too_large(_amount(asked), money.LARGEST_LINE)
-    yield Reason.OUT_OF_RANGE, "refunded", money.is_too_large(cast(asked.value("refunded"), money.AMOUNT), money.LARGEST_LINE)
+    yield (
+        Reason.OUT_OF_RANGE,
+        "refunded",
+        money.is_too_large(cast(asked.value("refunded"), money.AMOUNT), money.LARGEST_LINE),
+    )
 
 
 def _orders_of_time(asked: Asked) -> Iterator[Check]:
@@ -208,14 +216,18 @@ def _orders_of_time(asked: Asked) -> Iterator[Check]:
 
 
 def _contradictions(asked: Asked) -> Iterator[Check]:
-    yield Reason.CONTRADICTION, "cancelled_at", exp.and_(_is(asked, "confirmed", "no_show"), is_said(asked.value("cancelled_at")))
+    yield (
+        Reason.CONTRADICTION,
+        "cancelled_at",
+        exp.and_(_is(asked, "confirmed", "no_show"), is_said(asked.value("cancelled_at"))),
+    )
     yield Reason.CONTRADICTION, "booked_at", exp.and_(_is(asked, "cart"), is_said(asked.value("booked_at")))
 
 
 # --- one booking ----------------------------------------------------------------------------------------------------------
 
 
-def _lines(asked: Asked) -> exp.Select:
+def _lines(asked: Asked) -> exp.Query:
     """The rows that make bookings: of an order all of them, of a single booking the newest, and whatever cancels it."""
     accepted = select("*").from_(exp.to_table("checked", db=STAGE)).where(is_empty(col("problem")))
     if asked.found.group:
@@ -225,12 +237,20 @@ def _lines(asked: Asked) -> exp.Select:
         partition_by=[col("booking_id")],
         order=exp.Order(expressions=[_descending(_version(asked)), _descending(col("line"))]),
     )
-    wanted = select("*", exp.alias_(newest, "place")).from_(exp.to_table("checked", db=STAGE)).where(is_empty(col("problem")))
+    wanted = (
+        select("*", exp.alias_(newest, "place"))
+        .from_(exp.to_table("checked", db=STAGE))
+        .where(is_empty(col("problem")))
+    )
     own = wanted.where(exp.Not(this=col("cancels")))
-    found = select(exp.Star(**{"except_": [exp.to_identifier("place")]})).from_(own.subquery("own")).where(col("place").eq(number(1)))
+    found = (
+        select(exp.Star(**{"except_": [exp.to_identifier("place")]}))
+        .from_(own.subquery("own"))
+        .where(col("place").eq(number(1)))
+    )
     if not _can_cancel(asked):
         return found
-    return exp.union(found, accepted.where(col("cancels")), by_name=True, distinct=False)
+    return exp.union(found, accepted.where(col("cancels")), distinct=False)
 
 
 def _descending(value: exp.Expr) -> exp.Expr:
@@ -252,7 +272,11 @@ def _joined(asked: Asked) -> exp.Select:
     whole = exp.and_(where(call("bool_and", is_said(col("cancelled_at"))), own), exp.true())
     own_cancelled = case((whole, where(call("max", col("cancelled_at")), own)), otherwise=empty("TIMESTAMP"))
     late = where(call("min", col("cancelled_at")), col("cancels")) if _can_cancel(asked) else empty("TIMESTAMP")
-    query = select(col("booking_id"), call("arg_min", col("user_id"), col("line")).as_("user_id"), exp.Count(this=exp.Star()).as_("used"))
+    query = select(
+        col("booking_id"),
+        call("arg_min", col("user_id"), col("line")).as_("user_id"),
+        exp.Count(this=exp.Star()).as_("used"),
+    )
     query = query.from_(exp.to_table("line", db=STAGE)).group_by(col("booking_id"))
     for name in _SAID_FIRST:
         query = query.select(where(call("arg_min", col(name), col("line")), own).as_(name))
@@ -264,11 +288,18 @@ def _joined(asked: Asked) -> exp.Select:
     given_back = exp.and_(col("refund") > number(0), is_said(first_of(col("refunded_at"), col("cancelled_at"))))
     refunded_at = where(call("max", first_of(col("refunded_at"), col("cancelled_at"))), given_back)
     said_refunded_at = where(call("max", col("refunded_at")), own)
-    query = query.select(first_of(late, own_cancelled).as_("cancelled_at"), first_of(refunded_at, said_refunded_at).as_("refunded_at"))
+    query = query.select(
+        first_of(late, own_cancelled).as_("cancelled_at"), first_of(refunded_at, said_refunded_at).as_("refunded_at")
+    )
     for name in ("no_show", "deleted"):
         query = query.select(where(call("bool_or", col(name)), own).as_(name))
-    query = query.select(where(call("min", col("check_in")), own).as_("check_in"), where(call("max", col("check_out")), own).as_("check_out"))
-    query = query.select(call("sum", col("paid")).as_("paid"), call("sum", col("refund")).as_("refund"), call("max", col("version")).as_("version"))
+    query = query.select(
+        where(call("min", col("check_in")), own).as_("check_in"),
+        where(call("max", col("check_out")), own).as_("check_out"),
+        call("sum", col("paid")).as_("paid"),
+        call("sum", col("refund")).as_("refund"),
+        call("max", col("version")).as_("version"),
+    )
     return query.having(call("bool_or", exp.Not(this=col("cancels"))))
 
 
@@ -322,7 +353,10 @@ def _final(asked: Asked) -> dict[str, exp.Expr]:
     mode = col("mode")
     cost = stays.price_of_booking(col("paid_krw"), col("nights"), mode)
     price = first_of(case((is_said(col("booked_at")), cost)), col("price_krw"))
-    refunded_at = case((col("refunded_krw") > number(0), first_of(col("refunded_at"), col("cancelled_at"))), otherwise=col("refunded_at"))
+    refunded_at = case(
+        (col("refunded_krw") > number(0), first_of(col("refunded_at"), col("cancelled_at"))),
+        otherwise=col("refunded_at"),
+    )
     return values | {
         "source_version": first_of(_version(asked), number(0)),
         "stay_mode": mode,
@@ -354,7 +388,11 @@ def _judged(asked: Asked, chosen: exp.Query) -> exp.Select:
     return (
         select(version.as_("source_version"), *rest, fresh.as_("fresh"))
         .from_(chosen.subquery("m"))
-        .join(exp.to_table("known", db=STAGE, alias="k"), on=col("booking_id", "m").eq(col("booking_id", "k")), join_type="left")
+        .join(
+            exp.to_table("known", db=STAGE, alias="k"),
+            on=col("booking_id", "m").eq(col("booking_id", "k")),
+            join_type="left",
+        )
     )
 
 
@@ -381,7 +419,9 @@ def _late_cancellations(asked: Asked) -> exp.Expr:
         back = col("factor", "r")
     joined = joined.select(money.krw(col("back", "c"), back).as_("back_krw"))
     chosen = select(*_cancelled(asked), col("user_id", "k"), col("used", "c")).from_(joined.subquery("c"))
-    chosen = chosen.join(exp.to_table("known", db=STAGE, alias="k"), on=col("booking_id", "c").eq(col("booking_id", "k")))
+    chosen = chosen.join(
+        exp.to_table("known", db=STAGE, alias="k"), on=col("booking_id", "c").eq(col("booking_id", "k"))
+    )
     judged = _judged(asked, chosen)
     names = [exp.to_identifier(expression.alias_or_name, quoted=True) for expression in judged.selects]
     return exp.insert(judged, exp.to_table("made", db=STAGE), columns=names)

@@ -80,7 +80,9 @@ def check_rows(stage: Stage, asked: Asked, columns: Sequence[tuple[str, exp.Expr
     refuses_erased = stage.run(select("1").from_("erased_user").limit(1))
     every = [*_ids(asked), *_unreadable(asked), *checks]
     branches = [(is_said(col("problem")), col("problem"))]
-    branches += [(condition, text(problem(reason, about))) for reason, about, condition in _in_order(every, bool(refuses_erased))]
+    branches += [
+        (condition, text(problem(reason, about))) for reason, about, condition in _in_order(every, bool(refuses_erased))
+    ]
     mark = case(*branches).as_("problem", quoted=True)
     kept = [value.as_(name, quoted=True) for name, value in columns]
     stage.make("checked", select(col("line"), mark, *kept).from_(_values(asked).subquery("v")))
@@ -129,7 +131,9 @@ def _unreadable(asked: Asked) -> Iterator[Check]:
         elif shape in _UNREADABLE:
             yield _UNREADABLE[shape], name, unread(given)
         elif shape is not Shape.ID:
-            is_number = call("regexp_full_match", given.said, text(pattern if shape is not Shape.WHOLE else r"[+-]?\d+(\.0+)?"))
+            is_number = call(
+                "regexp_full_match", given.said, text(pattern if shape is not Shape.WHOLE else r"[+-]?\d+(\.0+)?")
+            )
             yield Reason.NOT_A_NUMBER, name, exp.and_(unread(given), exp.Not(this=is_number))
             yield Reason.OUT_OF_RANGE, name, unread(given)
         if shape is Shape.MOMENT:
@@ -235,9 +239,12 @@ def _combinations(asked: Asked, given: Given, words: str) -> exp.Select:
     parts = call("unnest", call("string_split", col("said"), text(separator)))
     split = select(col("said"), normalised(call("trim", parts)).as_("word")).from_(distinct.subquery("d"))
     other, any_is_fine = _otherwise(asked, given)
-    code = case((is_said(col("said", "w")), call("nullif", col("code", "w"), number(-1))), otherwise=empty("BIGINT") if other is None else number(other))
+    elsewhere = empty("BIGINT") if other is None else number(other)
+    code = case((is_said(col("said", "w")), call("nullif", col("code", "w"), number(-1))), otherwise=elsewhere)
     known = call("coalesce", col("known", "w"), exp.true() if any_is_fine else exp.false())
-    mask = call("bit_or", exp.BitwiseLeftShift(this=cast(number(1), "BIGINT"), expression=exp.paren(cast(code, "INTEGER"))))
+    mask = call(
+        "bit_or", exp.BitwiseLeftShift(this=cast(number(1), "BIGINT"), expression=exp.paren(cast(code, "INTEGER")))
+    )
     return (
         select(col("said", "s").as_("said"), mask.as_("code"), call("bool_and", known).as_("known"))
         .from_(split.subquery("s"))

@@ -12,7 +12,7 @@ from audience_builder.intake import money, stays
 from audience_builder.intake.checked import Asked, Check, check_rows
 from audience_builder.intake.reason import Reason
 from audience_builder.intake.stage import Stage
-from audience_builder.intake.tree import STAGE, call, case, cast, col, empty, first_of, is_empty, is_said, number
+from audience_builder.intake.tree import STAGE, call, case, cast, col, empty, first_of, is_empty, is_said, number, text
 from audience_builder.mart.schema import korean_day
 from audience_builder.mart.tables import BEHAVIOR_DAILY, EventKind
 
@@ -108,12 +108,14 @@ def days_of(stage: Stage) -> tuple[str, str] | None:
     return (str(first), str(last)) if first is not None else None
 
 
-def refuse_told_twice(stage: Stage, asked: Asked, *, file: str, days: tuple[str, str], together: frozenset[str]) -> None:
+def refuse_told_twice(
+    stage: Stage, asked: Asked, *, file: str, days: tuple[str, str], together: frozenset[str]
+) -> None:
     """Raise InputError where an earlier import of this map was about some of the same days. `together` are digests of this import."""
     if asked.found.events.overlap == "add":
         return
-    sources = stage.run(select("source").from_("applied_batch").where(call("starts_with", col("source"), exp.Literal.string(_SOURCE + ":"))))
-    for row in sources:
+    of_events = call("starts_with", col("source"), text(_SOURCE + ":"))
+    for row in stage.run(select(col("source")).from_("applied_batch").where(of_events)):
         name, first, last, digest = str(row[0]).removeprefix(_SOURCE + ":").rsplit(":", 3)
         if name == asked.found.name and digest not in together and first <= days[1] and days[0] <= last:
             raise InputError(

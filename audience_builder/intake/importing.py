@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,8 @@ from audience_builder.intake.report import FileReport, ImportReport
 from audience_builder.intake.source import Source, open_source
 from audience_builder.intake.stage import Stage, staged
 from audience_builder.intake.target import BOOKING_MOMENTS, Kind
-from audience_builder.intake.tree import STAGE, call, col, is_said, number
+from audience_builder.intake.tree import STAGE, call, col, is_said
+from audience_builder.intake.values import Given
 from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING
 from audience_builder.mart.transaction import DeadLetter, Transaction
 
@@ -95,7 +96,7 @@ def import_files(
         raise InputError("no file is named", fix="Name one or more files after the map.")
     _make(rejects_dir)
     moment = (now or clock.now()).astimezone(UTC)
-    tell = progress or (lambda _: None)
+    tell = progress or _silent
     with closing(mart.cursor()) as cursor:
         sources = [_looked_at(Path(file), found, written, cursor, tell) for file in files]
         together = frozenset(source.digest[:12] for source, _ in sources)
@@ -110,6 +111,10 @@ def import_files(
     return ImportReport(map_name=found.name, files=tuple(reports))
 
 
+def _silent(_: Progress) -> None:
+    """Nobody wants to know."""
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -121,7 +126,9 @@ def _telling(tell: ProgressCallback, file: str) -> Callable[[Step, int, int], No
     return lambda step, done, total: tell(Progress(file, step, done, total))
 
 
-def _looked_at(path: Path, found: ImportMap, written: MapText, cursor: duckdb.DuckDBPyConnection, tell: ProgressCallback):  # noqa: ANN202
+def _looked_at(
+    path: Path, found: ImportMap, written: MapText, cursor: duckdb.DuckDBPyConnection, tell: ProgressCallback
+) -> tuple[Source, tuple[Given, ...]]:
     source = open_source(path, found, cursor, lambda done, total: tell(Progress(path.name, "looking", done, total)))
     refuse_headless(source, found)
     return source, givens(source, found, written)
@@ -132,7 +139,7 @@ def _key(source: Source, found: ImportMap) -> str:
 
 
 @contextmanager
-def _saying_what_was_done(reports: list[FileReport]) -> Iterator[None]:
+def _saying_what_was_done(reports: list[FileReport]) -> Generator[None]:
     """Add to an error that the files before it are in the mart already."""
     try:
         yield
@@ -196,7 +203,9 @@ def _applied(stage: Stage, job: _Job, source: str, read: int, rejects: Path | No
         _number_users(stage, tx)
         written = _written(stage, job.found.kind, tx)
         if written != counts.rows:
-            raise ConflictError("somebody in the file was erased while it was read; nothing was kept", fix="Import it again.")
+            raise ConflictError(
+                "somebody in the file was erased while it was read; nothing was kept", fix="Import it again."
+            )
         derived = tx.profiles_from(stage.bound_tree(users.derived_query())) if derives else 0
         for letters in _dead_letters(stage):
             tx.dead(letters)
@@ -255,7 +264,12 @@ def _written(stage: Stage, kind: Kind, tx: Transaction) -> int:
     table = BOOKING if kind == "bookings" else BEHAVIOR_DAILY
     columns = [col(name, "u" if name == "user_no" else "m") for name in table.column_names()]
     made, numbers = exp.to_table("made", db=STAGE, alias="m"), exp.to_table("user_number", alias="u")
-    query = select(*columns).from_(made).join(numbers, on=col("user_id", "u").eq(col("user_id", "m"))).where(col("fresh", "m"))
+    query = (
+        select(*columns)
+        .from_(made)
+        .join(numbers, on=col("user_id", "u").eq(col("user_id", "m")))
+        .where(col("fresh", "m"))
+    )
     return tx.append_from(table.name, stage.bound_tree(query))
 
 
@@ -264,7 +278,9 @@ def _lacks_profiles(stage: Stage) -> bool:
 
 
 def _dead_letters(stage: Stage) -> Iterator[list[DeadLetter]]:
-    refused = select(col("line"), col("problem")).from_(exp.to_table("checked", db=STAGE)).where(is_said(col("problem")))
+    refused = (
+        select(col("line"), col("problem")).from_(exp.to_table("checked", db=STAGE)).where(is_said(col("problem")))
+    )
     for chunk in stage.in_chunks(refused.order_by(col("line")), _AT_ONCE):
         yield [DeadLetter(int(cast(int, line)), str(mark)) for line, mark in chunk]
 
@@ -276,7 +292,10 @@ def _tell_time(stage: Stage, kind: Kind, tx: Transaction) -> None:
     """Tell the mart the latest moment in the file."""
     if not _MOMENTS[kind]:
         return
-    latest = call("max", call("greatest", *(col(name) for name in _MOMENTS[kind]), *([exp.null()] if len(_MOMENTS[kind]) == 1 else [])))
+    latest = call(
+        "max",
+        call("greatest", *(col(name) for name in _MOMENTS[kind]), *([exp.null()] if len(_MOMENTS[kind]) == 1 else [])),
+    )
     (seen,) = stage.one(select(latest).from_(exp.to_table("made", db=STAGE)))
     if isinstance(seen, datetime):
         tx.seen(seen.replace(tzinfo=UTC))

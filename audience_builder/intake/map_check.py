@@ -27,7 +27,9 @@ _LARGEST_RATE = Decimal(10**7)
 _DIRECTIVE = re.compile(r"%(-?.|$)", re.DOTALL)
 _DIRECTIVES = frozenset("aAbBdfgHIjmMnpSyYz%") | {"-d", "-m", "-H", "-I", "-M", "-S"}
 _SPECIAL_FORMATS = frozenset({"iso", "unix", "unix_ms"})
-_CONTACTS_LIVE_ELSEWHERE = "Leave it out: the mart holds no names, addresses or contacts; they live encrypted in the store."
+_CONTACTS_LIVE_ELSEWHERE = (
+    "Leave it out: the mart holds no names, addresses or contacts; they live encrypted in the store."
+)
 
 _SAID = {
     "missing": "it must be given",
@@ -104,7 +106,11 @@ def _spec(path: Path, spec: ColumnSpec, target: Target) -> Iterator[Wrong]:
     if spec.format and target.shape not in DATED:
         yield (*path, "format"), "only moments and dates have a format", "Leave it out."
     if spec.separator is not None and (target.shape is not Shape.MASK or not spec.separator):
-        yield (*path, "separator"), "only travel_party and theme hold several values, between them a sign", "Leave it out."
+        yield (
+            (*path, "separator"),
+            "only travel_party and theme hold several values, between them a sign",
+            "Leave it out.",
+        )
     if (spec.prefix or spec.whole_number) and target.shape is not Shape.ID:
         yield path, "prefix and whole_number are for ids", "Leave them out."
     for form in spec.format:
@@ -118,7 +124,11 @@ def _spec(path: Path, spec: ColumnSpec, target: Target) -> Iterator[Wrong]:
 def _format(path: Path, form: str) -> Iterator[Wrong]:
     wrong = [found[1] for found in _DIRECTIVE.finditer(form) if found[1] not in _DIRECTIVES]
     if wrong:
-        yield path, f"'%{wrong[0]}' is no part of a date", "Use %Y %m %d %H %M %S %f %y %b %p %I %j %z, or iso, unix, unix_ms."
+        yield (
+            path,
+            f"'%{wrong[0]}' is no part of a date",
+            "Use %Y %m %d %H %M %S %f %y %b %p %I %j %z, or iso, unix, unix_ms.",
+        )
     elif form not in _SPECIAL_FORMATS and "%" not in form:
         yield path, f"'{form}' is no format", "Use %Y %m %d %H %M %S, or iso, unix, unix_ms."
 
@@ -149,7 +159,11 @@ def _belongs(found: ImportMap) -> Iterator[Wrong]:
     if found.kind != "events" and "events" in found.model_fields_set:
         yield ("events",), f"is for events, not for {found.kind}", "Leave it out."
     if (found.version.by == "column") != ("version" in found.columns):
-        yield ("version", "by"), "by = \"column\" and the target version go together", 'Map version and say by = "column".'
+        yield (
+            ("version", "by"),
+            'by = "column" and the target version go together',
+            'Map version and say by = "column".',
+        )
 
 
 _EXCLUDE = (("check_out", "nights"), ("price", "price_band"), ("paid", "quantity"), ("paid", "unit_price"))
@@ -189,7 +203,11 @@ def _status(found: ImportMap) -> Iterator[Wrong]:
     said += [(("status", "otherwise"), status.otherwise)] if status.otherwise is not None else []
     for path, state in said:
         if state not in states and state != REJECT:
-            yield path, f"'{state}' is no state of a booking", did_you_mean(state, states) or f"States are {', '.join(states)}."
+            yield (
+                path,
+                f"'{state}' is no state of a booking",
+                did_you_mean(state, states) or f"States are {', '.join(states)}.",
+            )
     if "" in status.prefix or ANY in status.values:
         yield ("status",), "what holds otherwise is said by `otherwise`", 'Say otherwise = "confirmed".'
     if any(is_contact(source) for source in status.column):
@@ -201,10 +219,15 @@ def _money(found: ImportMap) -> Iterator[Wrong]:
     if money.rate is not None and money.rates:
         yield ("money", "rate"), "there is a table of rates too", "Say rate or [money.rates]."
     if money.currency != "KRW" and money.rate is None and not money.rates:
-        yield ("money", "currency"), f"{money.currency} needs a rate to KRW", 'Say rate = "1800.5", or [money.rates] with days.'
+        yield (
+            ("money", "currency"),
+            f"{money.currency} needs a rate to KRW",
+            'Say rate = "1800.5", or [money.rates] with days.',
+        )
     if money.decimal == money.thousands:
         yield ("money", "thousands"), "decimal and thousands are the same sign", "Say which is which."
-    for path, rate in [(("money", "rate"), money.rate or Decimal(1)), *((("money", "rates", day), rate) for day, rate in money.rates.items())]:
+    rates: list[tuple[Path, Decimal]] = [(("money", "rates", day), rate) for day, rate in money.rates.items()]
+    for path, rate in rates or [(("money", "rate"), money.rate if money.rate is not None else Decimal(1))]:
         yield from _rate(path, rate * money.unit if rate.is_finite() and money.unit.is_finite() else Decimal("NaN"))
     for day in money.rates:
         if not _is_day(day):
@@ -243,9 +266,9 @@ def _needs_refund_rule(found: ImportMap) -> bool:
 
 
 def _times(found: ImportMap) -> Iterator[Wrong]:
-    zones = zoneinfo.available_timezones()
-    if "/" not in found.time.zone and found.time.zone != "UTC" or (zones and found.time.zone not in zones):
-        yield ("time", "zone"), f"'{found.time.zone}' is no time zone", did_you_mean(found.time.zone, zones) or "Use a name like Asia/Seoul."
+    zones, zone = zoneinfo.available_timezones(), found.time.zone
+    if zone != "UTC" and ("/" not in zone or (zones and zone not in zones)):
+        yield ("time", "zone"), f"'{zone}' is no time zone", did_you_mean(zone, zones) or "Use a name like Asia/Seoul."
     for key, forms in (("formats", found.time.formats), ("dates", found.time.dates)):
         if not forms:
             yield ("time", key), "must name a format", 'Say "iso".'
@@ -260,7 +283,11 @@ def _file(found: ImportMap) -> Iterator[Wrong]:
     if len(file.quote) != 1 or file.quote in "\r\n" or file.quote == file.delimiter:
         yield ("file", "quote"), "must be one sign other than the delimiter", "Leave it out for the usual one."
     if not file.header and not file.names:
-        yield ("file", "header"), "a file without a header needs names", 'Say names = ["first column", "second column"].'
+        yield (
+            ("file", "header"),
+            "a file without a header needs names",
+            'Say names = ["first column", "second column"].',
+        )
     if file.header and file.names:
         yield ("file", "names"), "names are for a file without a header", "Say header = false, or leave them out."
     if len(set(file.names)) != len(file.names):

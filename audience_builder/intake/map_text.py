@@ -18,12 +18,16 @@ Path = tuple[str, ...]
 
 _NEAR = 60
 _HEADER = re.compile(r"^\s*\[[^\[].*\]\s*(#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*=""")
+_KEY = re.compile(
+    r"""^\s*((?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*="""
+)
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """`Did you mean …?` with the nearest of the choices; empty where none is near."""
-    found = process.extractOne(word.lower(), {choice: choice.lower() for choice in choices}, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    found = process.extractOne(
+        word.lower(), {choice: choice.lower() for choice in choices}, scorer=fuzz.ratio, score_cutoff=_NEAR
+    )
     return f"Did you mean {found[2]}?" if found else ""
 
 
@@ -40,7 +44,9 @@ class MapText:
             return tomllib.loads(self.text, parse_float=Decimal)
         except (tomllib.TOMLDecodeError, ValueError, RecursionError, ArithmeticError) as problem:
             said = str(problem).splitlines()[0] if str(problem) else "it cannot be read"
-            raise InputError(f"{self.where} is no valid TOML: {said}", fix="Mend that line; texts stand in quotation marks.") from problem
+            raise InputError(
+                f"{self.where} is no valid TOML: {said}", fix="Mend that line; texts stand in quotation marks."
+            ) from problem
 
     def wrong(self, path: Path, message: str, *, fix: str = "") -> InputError:
         """The error for what is wrong at a place of the map."""

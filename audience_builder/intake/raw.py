@@ -47,7 +47,11 @@ def _position(source: Source, spec: ColumnSpec, written: MapText, path: Path) ->
     names = spec.column or ()
     for name in names:
         exact = [position for position, there in enumerate(source.header) if there == name]
-        alike = [position for position, there in enumerate(source.header) if there.strip().casefold() == name.strip().casefold()]
+        alike = [
+            position
+            for position, there in enumerate(source.header)
+            if there.strip().casefold() == name.strip().casefold()
+        ]
         places = exact or alike
         if len(places) > 1:
             raise written.wrong(path, f"{source.name} has several columns '{name}'", fix="Rename them in the file.")
@@ -73,7 +77,10 @@ def read_rows(stage: Stage, source: Source, tell: Callable[[int, int], None]) ->
     """Fill `stage.raw`: `line`, `problem` and `shown` of rows that are none, and the columns `c0`, `c1` … as texts."""
     types = {"line": "BIGINT", "problem": "VARCHAR", "shown": "VARCHAR"}
     types |= {column_name(position): "VARCHAR" for position in range(len(source.header))}
-    columns = [exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(kind)) for name, kind in types.items()]
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(kind))
+        for name, kind in types.items()
+    ]
     stage.run(exp.Create(this=exp.Schema(this=exp.to_table("raw", db=STAGE), expressions=columns), kind="TABLE"))
     if source.format == "parquet":
         stage.run(exp.insert(_parquet_texts(source), exp.to_table("raw", db=STAGE), columns=_names(source)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from typing import TextIO
 
 import numpy as np
@@ -69,7 +70,7 @@ def batches(source: Source) -> Iterator[Batch]:
     # A byte that is no text becomes a lone surrogate, so that only its own row is refused.
     errors = "replace" if source.encoding == "utf-16" else "surrogateescape"
     try:
-        with source.path.open(encoding=source.encoding, errors=errors, newline="") as file:
+        with source.path.open("rb") as raw, TextIOWrapper(raw, source.encoding, errors, newline="") as file:
             lines = _Lines(file)
             rows = _rows(source, lines)
             if source.has_header:
@@ -78,13 +79,15 @@ def batches(source: Source) -> Iterator[Batch]:
             for line, row in rows:
                 _put(batch, source, line, row)
                 if len(batch.rows) + len(batch.broken) >= BATCH:
-                    batch.bytes_read = file.buffer.tell()
+                    batch.bytes_read = raw.tell()
                     yield _without_bad_bytes(batch, source)
                     batch = Batch()
             batch.bytes_read = source.size
             yield _without_bad_bytes(batch, source)
     except (OSError, UnicodeError) as problem:
-        raise InputError(f"{source.name} cannot be read to its end", fix="Check the file and the map's encoding.") from problem
+        raise InputError(
+            f"{source.name} cannot be read to its end", fix="Check the file and the map's encoding."
+        ) from problem
 
 
 def _rows(source: Source, lines: _Lines) -> Iterator[tuple[int, list[str] | str]]:

@@ -1,4 +1,7 @@
-"""The rejects file: every refused row with its line, the reason and what stood there. It may hold personal data, so only its owner reads it."""
+"""The rejects file: every refused row with its line, the reason and what stood there.
+
+It may hold personal data, so only its owner can read it.
+"""
 
 from __future__ import annotations
 

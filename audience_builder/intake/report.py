@@ -33,7 +33,9 @@ class FileReport:
     rejects_file: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.read != self.applied + self.merged + self.duplicate + self.rejected or self.rejected != sum(self.reasons.values()):
+        if self.read != self.applied + self.merged + self.duplicate + self.rejected or self.rejected != sum(
+            self.reasons.values()
+        ):
             raise EngineError(
                 f"{self.file}: {self.read} rows were read, but {self.applied} applied, {self.merged} merged, "
                 f"{self.duplicate} known and {self.rejected} refused: nothing of it was kept",

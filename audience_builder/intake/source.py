@@ -98,7 +98,9 @@ def _looked_at(path: Path, tell: Callable[[int, int], None]) -> _Look:
                     look.foreign += _foreign_lines(chunk)
                 tell(look.size, total)
     except (OSError, ValueError) as problem:
-        raise InputError(f"{path.name} cannot be read: {type(problem).__name__}", fix="Check its rights and its disk.") from problem
+        raise InputError(
+            f"{path.name} cannot be read: {type(problem).__name__}", fix="Check its rights and its disk."
+        ) from problem
     look.digest = digest.hexdigest()
     return look
 
@@ -152,7 +154,9 @@ def _csv(path: Path, look: _Look, found: ImportMap) -> Source:
         delimiter = _delimiter(sample, found)
     header = tuple(found.file.names) or _first_row(sample, delimiter, found.file.quote)
     if not any(header):
-        raise InputError(f"{path.name} has no header", fix="The first line must name the columns; or say [file] header = false.")
+        raise InputError(
+            f"{path.name} has no header", fix="The first line must name the columns; or say [file] header = false."
+        )
     source = Source(
         path=path, format="csv", size=look.size, digest=look.digest, header=header, encoding=encoding,
         delimiter=delimiter, quote=found.file.quote, has_header=found.file.header,
@@ -174,7 +178,8 @@ def _encoding(path: Path, look: _Look, said: str) -> str:
         if 2 * sum(_is_in(line, encoding) for line in look.foreign) >= len(look.foreign):
             return "utf-8-sig" if encoding == "utf-8" else encoding
     raise InputError(
-        f"the encoding of {path.name} cannot be told", fix='Save it as UTF-8, or say [file] encoding = "cp949" (or "cp1252") in the map.'
+        f"the encoding of {path.name} cannot be told",
+        fix='Save it as UTF-8, or say [file] encoding = "cp949" (or "cp1252") in the map.',
     )
 
 

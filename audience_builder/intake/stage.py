@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import duckdb
 import numpy as np
@@ -54,16 +54,17 @@ class Stage:
         except duckdb.Error as problem:
             # DuckDB's own words may repeat what stands in a row, so they are kept out of what people see.
             raise InputError(
-                f"the rows cannot be read as the map says ({type(problem).__name__})", fix="Check the map against the file."
+                f"the rows cannot be read as the map says ({type(problem).__name__})",
+                fix="Check the map against the file.",
             ) from problem
 
     def run_named(self, name: str, values: Mapping[str, object] | None = None) -> list[Row]:
         """Run a statement of `intake/statements`."""
         return self.run(statement(name), values)
 
-    def make(self, table: str, query: exp.Query) -> None:
-        """A table of this import from a query."""
-        self.run(exp.Create(this=exp.to_table(table, db=STAGE), kind="TABLE", expression=query))
+    def make(self, table: str, query: exp.Query, *, kind: Literal["TABLE", "VIEW"] = "TABLE") -> None:
+        """A table (or a view) of this import from a query."""
+        self.run(exp.Create(this=exp.to_table(table, db=STAGE), kind=kind, expression=query))
 
     def load(self, table: str, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
         """Append arrays to a table of this import; columns left out are empty."""
@@ -92,7 +93,7 @@ class Stage:
 
 
 @contextmanager
-def staged(cursor: duckdb.DuckDBPyConnection, beside: Path) -> Iterator[Stage]:
+def staged(cursor: duckdb.DuckDBPyConnection, beside: Path) -> Generator[Stage]:
     """The private tables of an import, in a folder that only this user can read; deleted at the end, whatever happens."""
     folder = Path(tempfile.mkdtemp(prefix=".intake-", dir=beside))
     catalog = folder.name.lstrip(".").replace("-", "_")
@@ -101,7 +102,9 @@ def staged(cursor: duckdb.DuckDBPyConnection, beside: Path) -> Iterator[Stage]:
         cursor.execute(attach.sql(DIALECT))
         yield Stage(cursor, folder, catalog)
     except duckdb.Error as problem:
-        raise InputError(f"the import cannot be done here ({type(problem).__name__})", fix="Check space and rights.") from problem
+        raise InputError(
+            f"the import cannot be done here ({type(problem).__name__})", fix="Check space and rights."
+        ) from problem
     finally:
         with suppress(duckdb.Error):
             cursor.execute(exp.Detach(this=exp.to_identifier(catalog, quoted=True)).sql(DIALECT))

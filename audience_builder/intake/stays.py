@@ -31,7 +31,11 @@ def price_band(krw: exp.Expr, mode: exp.Expr) -> exp.Expr:
     """The band of a price in KRW: of a use where the mode is day use, else of a night. Empty where there is no price."""
     by_use = _band(krw, USE_EDGES, use_band(0))
     by_night = _band(krw, NIGHT_EDGES, night_band(0))
-    return case((exp.and_(is_said(krw), mode.eq(number(_DAY_USE))), by_use), (is_said(krw), by_night), otherwise=empty("INTEGER"))
+    return case(
+        (exp.and_(is_said(krw), mode.eq(number(_DAY_USE))), by_use),
+        (is_said(krw), by_night),
+        otherwise=empty("INTEGER"),
+    )
 
 
 def _band(krw: exp.Expr, edges: Iterable[int], lowest: int) -> exp.Expr:

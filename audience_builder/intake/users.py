@@ -51,7 +51,10 @@ def _made(asked: Asked) -> exp.Select:
         (col("bare", "k"), _replacing()),
         otherwise=asked.now_literal(),
     )
-    same = exp.and_(is_said(col("user_id", "k")), *(exp.NullSafeEQ(this=col(name, "l"), expression=col(name, "k")) for name in _TOLD))
+    same = exp.and_(
+        is_said(col("user_id", "k")),
+        *(exp.NullSafeEQ(this=col(name, "l"), expression=col(name, "k")) for name in _TOLD),
+    )
     told = [col(name, "l") for name in _TOLD]
     since = first_of(col("changed_at", "l"), newly).as_("valid_from")
     return (
@@ -78,7 +81,9 @@ def _in_place_of_bare() -> exp.Select:
     """Once more the rows about users whom only bookings told of, in the place of each of those versions."""
     told = [col(name, "l") for name in _TOLD]
     same_user = col("user_id", "l").eq(col("user_id", "k"))
-    later = exp.and_(same_user, col("bare", "k"), is_empty(col("changed_at", "l")), col("valid_from", "k").neq(_replacing()))
+    later = exp.and_(
+        same_user, col("bare", "k"), is_empty(col("changed_at", "l")), col("valid_from", "k").neq(_replacing())
+    )
     return (
         select(col("user_id", "l"), col("valid_from", "k"), *told, number(0).as_("used"), exp.true().as_("fresh"))
         .from_(exp.to_table("line", db=STAGE, alias="l"))
@@ -121,7 +126,9 @@ def derived_query() -> exp.Query:
 
 def _first(since: exp.Expr) -> exp.Select:
     status = cast(number(int(Status.NORMAL)), _TYPES["status"])
-    found = select(col("user_no", "u"), since.as_("valid_from"), status.as_("status"), col("first_at", "m").as_("signed_up_at"))
+    found = select(
+        col("user_no", "u"), since.as_("valid_from"), status.as_("status"), col("first_at", "m").as_("signed_up_at")
+    )
     return _numbered(found.from_(exp.to_table("first_seen", db=STAGE, alias="m")))
 
 
@@ -129,5 +136,10 @@ def _is_bare() -> exp.Expr:
     """Whether no version of the user says more than that there is one."""
     said = [is_said(col(name, "q")) for name in _TOLD if name not in ("status", "signed_up_at")]
     more = exp.or_(*said, col("status", "q").neq(number(int(Status.NORMAL))))
-    other = select("1").from_(exp.to_table("user_profile", alias="q")).where(col("user_no", "q").eq(col("user_no", "u"))).where(more)
+    other = (
+        select("1")
+        .from_(exp.to_table("user_profile", alias="q"))
+        .where(col("user_no", "q").eq(col("user_no", "u")))
+        .where(more)
+    )
     return exp.Not(this=exp.Exists(this=other))

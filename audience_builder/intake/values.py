@@ -101,7 +101,11 @@ class Writing:
             return self._number(said, TYPES[shape])
         if shape is Shape.WHOLE:
             digits = call("regexp_replace", said, text(r"\.0+$"), text(""))
-            return _within(try_cast(case((_matches(said, _WHOLE), digits)), "INTEGER"), number(-LARGEST_WHOLE), number(LARGEST_WHOLE + 1))
+            return _within(
+                try_cast(case((_matches(said, _WHOLE), digits)), "INTEGER"),
+                number(-LARGEST_WHOLE),
+                number(LARGEST_WHOLE + 1),
+            )
         if shape is Shape.VERSION:
             moment = call("epoch_us", self.moment(said, forms or self.moments))
             return case((_matches(said, _VERSION), try_cast(said, "BIGINT")), otherwise=moment)

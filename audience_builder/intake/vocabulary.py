@@ -38,7 +38,13 @@ Word = tuple[str, int, tuple[str, ...]]
 STATES = ("confirmed", "cancelled", "no_show", "cart", "deleted", "cancellation", "credit")
 """What a row of bookings can say. `cancellation` cancels the booking of that id; `credit` is a booking of its own, all given back."""
 
-_STATE_WORDS = {"confirmed": ("확정", "예약완료"), "cancelled": ("취소",), "no_show": ("노쇼",), "cart": ("장바구니",), "deleted": ("삭제",)}
+_STATE_WORDS = {
+    "confirmed": ("확정", "예약완료"),
+    "cancelled": ("취소",),
+    "no_show": ("노쇼",),
+    "cart": ("장바구니",),
+    "deleted": ("삭제",),
+}
 _STATUS_WORDS = {Status.WITHDRAWN: ("탈퇴",), Status.SUSPENDED: ("이용정지", "정지"), Status.OBJECTING: ("처리정지",)}
 _EVENT_WORDS = {
     EventKind.SESSION: ("방문", "접속", "visit"),

@@ -26,6 +26,7 @@ _CANCEL_FACTOR: Final = {
 }  # fmt: skip
 _FACTORS: Final = np.array([_CANCEL_FACTOR[line] for line in LINES])
 _SAME_DAY_CANCEL = 3 * 3600
+_PAID_BY = 130
 
 _REFUND_EDGES: Final = (1, 3, 7)
 _REFUND_PERMILLE: Final = np.array([0, 500, 800, 1000])
@@ -103,7 +104,8 @@ def _cancelled(dice: Dice, trips: Trips, booked: Ints, period: Period) -> Ints:
     lead = trips.check_in - trips.decided
     likely = _CANCELLED[np.searchsorted(hotel.LEAD_EDGES, lead, side="right") - 1] * _FACTORS[trips.line]
     span = np.maximum(at(trips.check_in, 0) - booked, _SAME_DAY_CANCEL)
-    moment = booked + 60 + (_CANCEL_MOMENT.value(0, dice.random(len(trips))) * span).astype(np.int64)
+    moment = booked + _PAID_BY + (_CANCEL_MOMENT.value(0, dice.random(len(trips))) * span).astype(np.int64)
+    moment = np.minimum(moment, at(trips.check_in, DAY - 1))
     is_cancelled = (dice.random(len(trips)) < likely) & (booked != NEVER) & (moment <= period.last_moment)
     return np.where(is_cancelled, moment, NEVER)
 

@@ -41,7 +41,7 @@ RHYTHMS: Final[Mapping[str, Rhythm]] = {
     ),
     "family": Rhythm(
         (0.60, 0.56, 0.60, 0.70, 1.60, 2.30, 0.80), 2.2, 0.5,
-        {"summer_vacation": 1.6, "summer_peak": 1.5, "winter_vacation": 1.35, "seollal": 1.2, "chuseok": 1.3,
+        {"summer_vacation": 2.2, "summer_peak": 1.5, "winter_vacation": 1.5, "seollal": 1.2, "chuseok": 1.3,
          "family_month": 1.2, "autumn_leaves": 1.1},
     ),
     "business": Rhythm(

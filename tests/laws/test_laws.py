@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -167,9 +168,9 @@ def test_widening_grows_and_narrowing_shrinks(seed: int) -> None:
             for key in ("search_region", "booking_count", "visit_frequency", "cancellation", "cart"):
                 windows = [{"type": "last", "n": n} for n in (1, 7, 30, 90, 365)] + [{"type": "ever"}]
                 sizes = [found(engine, _one({"type": "condition", "filter": key, "operator": ">=", "value": 1, "window": w}), where.as_of) for w in windows]
-                assert all(small <= large for small, large in zip(sizes, sizes[1:], strict=False))
+                assert all(small <= large for small, large in pairwise(sizes))
                 counts = [found(engine, _one({"type": "condition", "filter": key, "operator": ">=", "value": n}), where.as_of) for n in range(4)]
-                assert all(small <= large for large, small in zip(counts, counts[1:], strict=False))
+                assert all(small <= large for large, small in pairwise(counts))
 
 
 @pytest.mark.parametrize("seed", range(100))

@@ -30,6 +30,6 @@ SELECT
   paid_krw,
   refunded_krw,
   CASE WHEN product_id IS NULL THEN 0 ELSE dense_rank() OVER (PARTITION BY user_no ORDER BY product_id) END AS product,
-  row_number() OVER (PARTITION BY user_no ORDER BY booked_at, booking_id) AS nth
+  row_number() OVER (PARTITION BY user_no ORDER BY booked_at NULLS LAST, booking_id) AS nth
 FROM booking_now
 WHERE user_no BETWEEN $first AND $last

@@ -1,0 +1,83 @@
+"""What every request passes before anything looks at it: its host, its origin, and how many are here already."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from audience_builder.api.permission import LOCAL
+from audience_builder.api.problem import problem
+
+_MOST_AT_ONCE = 64
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Refuses foreign hosts and origins and more requests at once than can be served, and sets the security headers.
+
+    A page on another site can make a browser send requests here; it cannot make it leave out the origin.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._here = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it with a problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sending = _with_headers(send)
+        refused = self._refusal(scope)
+        if refused is not None:
+            await refused(scope, receive, sending)
+            return
+        self._here += 1
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            self._here -= 1
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not scope.get(LOCAL, False) and _name(host) not in self._hosts:
+            return problem(421, "wrong_host", "this server does not answer to that name", fix="Use http://localhost.")
+        if origin is not None and urlsplit(origin).netloc != host:
+            return problem(403, "foreign_origin", "another site may not ask here", fix="Open the page of this server.")
+        if self._here >= _MOST_AT_ONCE:
+            return problem(503, "busy", "too much is asked at once", fix="Try again in a moment.")
+        return None
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return sending

@@ -1,0 +1,140 @@
+"""Errors as RFC 9457 problems: a status, a stable code, a sentence, and what to do about it."""
+
+from __future__ import annotations
+
+import http
+import logging
+from typing import Any
+
+import orjson
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from audience_builder.api.app import App
+from audience_builder.errors import (
+    AudienceBuilderError,
+    BusyError,
+    ConflictError,
+    DeniedError,
+    EngineError,
+    InputError,
+    NotFoundError,
+    RuleError,
+)
+from audience_builder.store import Outcome
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[AudienceBuilderError], int] = {
+    RuleError: 422,
+    NotFoundError: 404,
+    ConflictError: 409,
+    DeniedError: 403,
+    InputError: 400,
+    BusyError: 503,
+    EngineError: 501,
+    AudienceBuilderError: 500,
+}
+"""What each kind of error is over HTTP; a kind not listed is what its parent is."""
+
+_RETRY_SECONDS = "2"
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_big", 415: "media_type"}
+_FIXES = {
+    404: "GET /openapi.json lists all addresses.",
+    405: "GET /openapi.json lists what each address takes.",
+    413: "Send less at once: a rule has at most 256 KB.",
+}
+_LOG = logging.getLogger("audience_builder")
+
+
+def problem(
+    status: int, code: str, detail: str, *, fix: str = "", problems: list[dict[str, str]] | None = None
+) -> Response:
+    """A problem as a response."""
+    said: dict[str, Any] = {
+        "type": f"urn:audience-builder:problem:{code}",
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "fix": fix,
+    }
+    if problems is not None:
+        said["problems"] = problems
+    headers = {"Retry-After": _RETRY_SECONDS} if status == http.HTTPStatus.SERVICE_UNAVAILABLE else None
+    return Response(orjson.dumps(said), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_of(error: AudienceBuilderError) -> Response:
+    """The problem of one of our own errors; a rule's has every problem with its JSON pointer."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, RuleError):
+        found = [
+            {"pointer": entry.pointer, "code": entry.code, "detail": entry.message, "fix": entry.fix}
+            for entry in error.problems
+        ]
+        return problem(status, error.code, _summary(found), fix="Mend each of the problems.", problems=found)
+    return problem(status, error.code, error.message, fix=error.fix)
+
+
+def _summary(found: list[dict[str, str]]) -> str:
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return f"{found[0]['pointer'] or '/'}: {found[0]['detail']}{more}"
+
+
+# --- handlers -------------------------------------------------------------------------------------------------------------
+
+
+def on_our_error(request: Request, error: Exception) -> Response:
+    """One of our own errors; what was denied is noted in the audit trail first."""
+    assert isinstance(error, AudienceBuilderError)
+    if isinstance(error, DeniedError):
+        app: App = request.app.state.app
+        path = getattr(request.scope.get("route"), "path", "")
+        with app.store.unit(app.principal) as unit:
+            unit.audit("denied", f"{request.method} {path}", outcome=Outcome.DENIED, reason=error.message)
+    return problem_of(error)
+
+
+def on_invalid_request(request: Request, error: Exception) -> Response:
+    """A body or parameter of the wrong shape, with a pointer to each place."""
+    assert isinstance(error, RequestValidationError)
+    found = [_said(entry) for entry in error.errors()]
+    return problem(422, "request_invalid", _summary(found), fix="GET /openapi.json says what is taken.", problems=found)
+
+
+def _said(entry: Any) -> dict[str, str]:
+    kind, place = str(entry["type"]), [str(step) for step in entry["loc"]]
+    if kind == "json_invalid":
+        said = f"this is no JSON: {entry['ctx']['error']}"
+        return {"pointer": "", "code": kind, "detail": said[:200], "fix": "Check brackets, commas and quotes."}
+    in_body = place[:1] == ["body"]
+    pointer = "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in place[1:]) if in_body else ""
+    where = "" if in_body else f"{' '.join(place)}: "
+    fix = _SHAPE_FIXES.get(kind, "")
+    return {"pointer": pointer, "code": kind, "detail": f"{where}{entry['msg']}"[:200], "fix": fix}
+
+
+_SHAPE_FIXES = {
+    "missing": "Add it.",
+    "extra_forbidden": "Remove it.",
+    "model_attributes_type": "Send a JSON object with Content-Type: application/json.",
+    "dict_type": "Send a JSON object with Content-Type: application/json.",
+}
+
+
+def on_http_error(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses."""
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    answer = problem(status, _CODES.get(status, "refused"), str(error.detail), fix=_FIXES.get(status, ""))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def on_unexpected(request: Request, error: Exception) -> Response:
+    """A mistake of ours: logged in full, told in a sentence."""
+    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem(500, "unexpected", "something went wrong on our side", fix="Try again; the log of the server says more.")
