@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from audience_builder.catalog.options import DEVICES
 from audience_builder.mart.tables import BEHAVIOR_DAILY, EventKind
 from audience_builder.sample.chance import Bools, Dice, Floats, Ints, Quantiles
 from audience_builder.sample.codes import LINES, NO_MODE, NO_NIGHTS, bands, modes
@@ -32,7 +33,7 @@ _TYPE, _ONE_THEME, _ALL_THEMES, _DATES, _PARTY, _PRICE = 0.6, 0.3, 0.15, 0.62, 0
 """How often a search says each thing; below `_WIDEST` a province or country, below `_WIDER` a travel area."""
 
 _BETWEEN_EVENTS = 75
-_MOST_DEVICES = 4
+_DEVICES: Final = max(option.code for option in DEVICES.options) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -178,7 +179,7 @@ def _sessions(dice: Dice, people: People, found: Visits, removed: Seen) -> Colum
     moment = np.concatenate([found.moment, removed.moment, idle_moment])
     device = np.concatenate([found.device, removed.device, devices(dice, people, idle_user)])
     day = day_of(moment)
-    key = (user * (1 << 20) + day) * _MOST_DEVICES + device
+    key = (user * (1 << 20) + day) * _DEVICES + device
     order = np.lexsort((moment, key))
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     counts = np.diff(starts, append=len(order))

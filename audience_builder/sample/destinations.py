@@ -1,6 +1,6 @@
 """Where people live and where they go: populations, neighbours and the pull of places, as plain tables.
 
-Populations are resident registrations of 2024 in ten thousands, rounded; the pull of places is an assumption.
+Populations are rough, in ten thousands as of about 2024; the pull of places is an assumption.
 """
 
 from __future__ import annotations
