@@ -71,6 +71,7 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects),
             store=store,
             freshness=keeper.freshness,
+            watermark=lambda: mart.watermark,
             now=now,
             close=opened.pop_all().close,
             language=settings.language,

@@ -72,6 +72,7 @@ class App:
     loading: Loading
     store: Store
     freshness: Callable[[], Freshness]
+    watermark: Callable[[], datetime | None]
     now: Callable[[], datetime]
     close: Callable[[], None]
     language: str = "ko"

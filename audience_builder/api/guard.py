@@ -1,4 +1,4 @@
-"""What every request passes before anything looks at it: its host, its origin, and how many are here already."""
+"""What every request passes before anything looks at it: its host, its origin, its size, and how many are here already."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from audience_builder.api.permission import LOCAL
 from audience_builder.api.problem import problem
+from audience_builder.rule.tree import MAX_BYTES
+
+MOST_BYTES = MAX_BYTES + 16_384
+"""How large a body may be: a rule, and what may stand around it."""
 
 _MOST_AT_ONCE = 64
 _HEADERS = {
@@ -26,7 +30,7 @@ _HEADERS = {
 
 
 class Guard:
-    """Refuses foreign hosts and origins and more requests at once than can be served, and sets the security headers.
+    """Refuses foreign hosts and origins, bodies too large, and more requests at once than can be served; sets the security headers.
 
     A page on another site can make a browser send requests here; it cannot make it leave out the origin.
     """
@@ -48,7 +52,11 @@ class Guard:
             return
         self._here += 1
         try:
-            await self._app(scope, receive, sending)
+            body = await _body(receive)
+            if body is None:
+                await _TOO_BIG(scope, receive, sending)
+            else:
+                await self._app(scope, _again(body, receive), sending)
         finally:
             self._here -= 1
 
@@ -62,6 +70,37 @@ class Guard:
         if self._here >= _MOST_AT_ONCE:
             return problem(503, "busy", "too much is asked at once", fix="Try again in a moment.")
         return None
+
+
+_TOO_BIG = problem(413, "too_big", f"a request has at most {MOST_BYTES:,} bytes", fix="Send less at once.")
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None for one that is too large (the rest of it is not read)."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            return None
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Hands out the body that was read, then whatever comes after it."""
+    pending = [body]
+
+    async def receiving() -> Message:
+        if pending:
+            return {"type": "http.request", "body": pending.pop(), "more_body": False}
+        return await receive()
+
+    return receiving
 
 
 def _name(host: str) -> str:

@@ -12,6 +12,9 @@ from audience_builder.clock import day_of, end_of_day
 from audience_builder.errors import InputError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2095, 12, 31, tzinfo=UTC)
+"""Moments that can be asked about: windows around them stay within the years whose holidays are known."""
+
 _AS_OF_FIX = "Write a day (2026-10-01) or a time with its zone (2026-10-01T09:00:00+09:00)."
 
 
@@ -21,22 +24,27 @@ def moment_of(text: str | None, now: datetime) -> datetime | None:
         return None
     try:
         day = date.fromisoformat(text)
-    except ValueError:
-        return _time_of(text)
-    try:
-        return now if day == day_of(now) else end_of_day(day)
+        moment = now if day == day_of(now) else end_of_day(day)
     except OverflowError:
-        raise InputError(f"{text} is too far away", fix=_AS_OF_FIX) from None
+        moment = None
+    except ValueError:
+        moment = _time_of(text)
+    if moment is None or not FIRST <= moment <= LAST:
+        raise InputError(f"nothing is known as of {text:.40}", fix=f"Ask about {FIRST.year} to {LAST.year}.")
+    return moment
 
 
-def _time_of(text: str) -> datetime:
+def _time_of(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise InputError(f"as_of {text!r:.60} is no moment", fix=_AS_OF_FIX) from None
-    raise InputError("as_of has no time zone", fix=_AS_OF_FIX)
+    if moment.tzinfo is None:
+        raise InputError("as_of has no time zone", fix=_AS_OF_FIX)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def cursor_of(rule_hash: str, as_of: datetime, after: int) -> str:

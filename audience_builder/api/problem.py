@@ -40,11 +40,10 @@ STATUS: dict[type[AudienceBuilderError], int] = {
 """What each kind of error is over HTTP; a kind not listed is what its parent is."""
 
 _RETRY_SECONDS = "2"
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_big", 415: "media_type"}
+_CODES = {404: "not_found", 405: "method_not_allowed"}
 _FIXES = {
     404: "GET /openapi.json lists all addresses.",
     405: "GET /openapi.json lists what each address takes.",
-    413: "Send less at once: a rule has at most 256 KB.",
 }
 _LOG = logging.getLogger("audience_builder")
 
@@ -137,4 +136,6 @@ def on_http_error(request: Request, error: Exception) -> Response:
 def on_unexpected(request: Request, error: Exception) -> Response:
     """A mistake of ours: logged in full, told in a sentence."""
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(500, "unexpected", "something went wrong on our side", fix="Try again; the log of the server says more.")
+    return problem(
+        500, "unexpected", "something went wrong on our side", fix="Try again; the log of the server says more."
+    )

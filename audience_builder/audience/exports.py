@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -89,9 +90,12 @@ class Exports:
             unit.audit("export.approve", job.id, approved_by=principal.id, approved_for=job.approved_for)
         return self._started(job)
 
-    def show(self, principal: Principal, job_id: str, *, wait_seconds: float = 0) -> ExportJob:
-        """One's own job, or anybody's for who approves; waits a while for it to end. Raises NotFoundError."""
-        self._runner.wait(job_id, wait_seconds)
+    def ending(self, job_id: str) -> Future[None] | None:
+        """Done when the job has ended; None for one that is not on its way."""
+        return self._runner.ending(job_id)
+
+    def show(self, principal: Principal, job_id: str) -> ExportJob:
+        """One's own job, or anybody's for who approves. Raises NotFoundError."""
         self._runner.expire()
         with self._store.unit(principal) as unit:
             job = unit.exports.named(job_id)

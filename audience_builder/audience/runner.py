@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,13 +54,12 @@ class ExportRunner:
 
     def start(self, job: ExportJob) -> None:
         """Run the job as soon as those before it are done."""
-        self._running[job.id] = self._worker.submit(self._run, job.id)
+        ending = self._running[job.id] = self._worker.submit(self._run, job.id)
+        ending.add_done_callback(lambda _: self._running.pop(job.id, None))
 
-    def wait(self, job_id: str, seconds: float) -> None:
-        """Return when the job has ended, or when the time is up."""
-        running = self._running.get(job_id)
-        if running is not None:
-            wait([running], timeout=seconds)
+    def ending(self, job_id: str) -> Future[None] | None:
+        """Done when the job has ended; None for one that is not on its way."""
+        return self._running.get(job_id)
 
     def path(self, job: ExportJob) -> Path:
         """Where the job's file is, once it is done."""

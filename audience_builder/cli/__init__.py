@@ -1,0 +1,33 @@
+"""The product in a terminal: one file a verb. What is slow to load is loaded by the verbs that need it."""
+
+from __future__ import annotations
+
+import typer
+
+from audience_builder.cli import catalog, count, demo, export, facets, import_files, members, sample, serve, why
+from audience_builder.cli.audience import AUDIENCE
+
+APP = typer.Typer(
+    name="audience-builder",
+    help="Describe travellers by 32 filters and know exactly how many they are (여행자 오디언스 빌더).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+APP.command("demo", epilog=demo.EXAMPLE)(demo.demo)
+APP.command("sample", epilog=sample.EXAMPLE)(sample.sample)
+APP.command("import", epilog=import_files.EXAMPLE)(import_files.import_files)
+APP.command("catalog", epilog=catalog.EXAMPLE)(catalog.catalog)
+APP.command("count", epilog=count.EXAMPLE)(count.count)
+APP.command("facets", epilog=facets.EXAMPLE)(facets.facets)
+APP.command("members", epilog=members.EXAMPLE)(members.members)
+APP.command("why", epilog=why.EXAMPLE)(why.why)
+APP.add_typer(AUDIENCE, name="audience")
+APP.command("export", epilog=export.EXAMPLE)(export.export)
+APP.command("serve", epilog=serve.EXAMPLE)(serve.serve)
+
+
+def main() -> None:
+    """The command `audience-builder`."""
+    APP()

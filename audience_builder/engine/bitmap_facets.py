@@ -21,7 +21,7 @@ _AT_LEAST_ONCE = plan.Between(1, None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class Shared:
     """What questions have in common that are read together: their rows, and the column they differ in."""
 
     rows: plan.Rows
@@ -31,9 +31,8 @@ class _Shared:
 def lines(asks: Sequence[plan.Ask], at: At) -> list[People]:
     """The active users on each line. Lines that ask whether there is a row with this or that code are read together."""
     missing = [ask for ask in asks if at.key(ask) not in at.reading.cache]
-    for rows, group in _together(missing).items():
-        if len(group) > 1:
-            _find_together([ask for ask, _ in group], [test for _, test in group], rows.rows, at)
+    for shared, group in read_together(missing).items():
+        _find_together([ask for ask, _ in group], [test for _, test in group], shared.rows, at)
     return [at.people(ask) for ask in asks]
 
 
@@ -44,14 +43,14 @@ def counts_within(people: Sequence[People], audience: Words) -> list[int]:
     return counts.tolist()
 
 
-def _together(asks: Iterable[plan.Ask]) -> dict[_Shared, list[tuple[plan.Ask, CodeTest]]]:
+def read_together(asks: Iterable[plan.Ask]) -> dict[Shared, list[tuple[plan.Ask, CodeTest]]]:
     """Questions for at least one row that differ only in the codes of one column, with that test."""
-    groups: defaultdict[_Shared, list[tuple[plan.Ask, CodeTest]]] = defaultdict(list)
+    groups: defaultdict[Shared, list[tuple[plan.Ask, CodeTest]]] = defaultdict(list)
     for ask in asks:
         test = _only_code_test(ask)
         if test is not None and ask.rows is not None:
-            groups[_Shared(replace(ask.rows, tests=()), test.column)].append((ask, test))
-    return groups
+            groups[Shared(replace(ask.rows, tests=()), test.column)].append((ask, test))
+    return {shared: group for shared, group in groups.items() if len(group) > 1}
 
 
 def _only_code_test(ask: plan.Ask) -> CodeTest | None:

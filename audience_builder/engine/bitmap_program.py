@@ -70,7 +70,7 @@ class _Program:
         return found
 
     def _group(self, node: All | AnyOf | Not | AtLeast, children: tuple[int, ...]) -> int:
-        kind, least = _KINDS[type(node)], node.k if isinstance(node, AtLeast) else 0
+        kind, least = KINDS[type(node)], node.k if isinstance(node, AtLeast) else 0
         keys = tuple(self._keys[place] for place in children)
         # The order of children never matters, how often one is named only where they are counted.
         key = ("group", self.at.day, kind, least, keys if kind == kernel.AT_LEAST else frozenset(keys))
@@ -115,4 +115,5 @@ def _row(place: int, known: int) -> int:
     return place if place >= 0 else known - 1 - place
 
 
-_KINDS = {All: kernel.ALL, AnyOf: kernel.ANY, Not: kernel.NOT, AtLeast: kernel.AT_LEAST}
+KINDS = {All: kernel.ALL, AnyOf: kernel.ANY, Not: kernel.NOT, AtLeast: kernel.AT_LEAST}
+"""What a step does for each kind of group."""

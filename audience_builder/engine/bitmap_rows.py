@@ -13,7 +13,7 @@ from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
 from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Words
-from audience_builder.index.columns import BEHAVIOR_LOGS, NO_DAY
+from audience_builder.index.columns import BEHAVIOR_LOGS, NO_DAY, STRETCH_DAYS
 from audience_builder.index.contents import Index, Log
 
 BLOCK_ROWS = 65_536
@@ -135,9 +135,8 @@ def _behavior(asked: Asked) -> Scan:
     is_wish = asked.log.name == "wish"
     # A wish undone lies on the day of the wish; whether it had been undone yet is asked of its own day.
     days = asked.rows.days if is_wish else _until(asked.rows.days, asked.day)
-    blocks = tuple(_blocks_of_days(asked.log["day"], days))
-    steps = (*_wish_steps(asked), *_line_steps(asked), *_test_steps(asked)) if is_wish else _common_steps(asked)
-    return Scan(asked, blocks, steps)
+    steps = (_day_in(asked.log, "day", days), *(_wish_steps(asked) if is_wish else ()), *_common_steps(asked))
+    return Scan(asked, tuple(_blocks_of_days(asked.log["day"], days)), steps)
 
 
 def _common_steps(asked: Asked) -> tuple[Step, ...]:
@@ -145,21 +144,33 @@ def _common_steps(asked: Asked) -> tuple[Step, ...]:
 
 
 def _blocks_of_days(days: Integers, wanted: plan.Days) -> Iterator[tuple[int, int]]:
-    # Asked in the column's own type: with any other, numpy would copy the column to compare it.
+    """The rows of every stretch of days in which a wanted day lies."""
+    after = 0
     for low, high in zip(*_ends(wanted), strict=True):
-        start, end = int(np.searchsorted(days, low, "left")), int(np.searchsorted(days, high, "right"))
-        for first in range(start, end, BLOCK_ROWS):
-            yield first, min(first + BLOCK_ROWS, end)
+        start = max(after, _first_row(days, int(low) // STRETCH_DAYS))
+        after = max(after, _first_row(days, int(high) // STRETCH_DAYS + 1))
+        for first in range(start, after, BLOCK_ROWS):
+            yield first, min(first + BLOCK_ROWS, after)
+
+
+def _first_row(days: Integers, stretch: int) -> int:
+    """The first row of a stretch or a later one.
+
+    Days ascend only from stretch to stretch, but all of those before the stretch stand before all of those after: enough to halve.
+    """
+    first_day = min(max(stretch * STRETCH_DAYS, NO_DAY), 2**31 - 1)
+    # Asked in the column's own type: with any other, numpy would copy the column to compare it.
+    return int(np.searchsorted(days, np.int32(first_day), "left"))
+
+
+WISH_ROWS: dict[str, tuple[int, int]] = {"any": (0, 0), "removed": (1, 1), "kept": (0, 1)}
+"""Which wish rows a state looks at: from and to what of `removed`."""
 
 
 def _wish_steps(asked: Asked) -> tuple[Step, ...]:
-    happened = _between(asked.log, "done_day", None, asked.day)
-    states: dict[str, tuple[Step, ...]] = {
-        "any": (_between(asked.log, "removed", 0, 0), happened),
-        "removed": (_between(asked.log, "removed", 1, 1), happened),
-        "kept": (happened,),
-    }
-    return states[asked.rows.wish_state]
+    """Rows of the asked state that had happened by the day."""
+    state_of_wish = _between(asked.log, "removed", *WISH_ROWS[asked.rows.wish_state])
+    return state_of_wish, _between(asked.log, "done_day", None, asked.day)
 
 
 # --- bookings -------------------------------------------------------------------------------------------------------------

@@ -88,7 +88,8 @@ def _known_where(values: Longs, known: Flags | None) -> Numbers:
 
 # --- sums over rows -------------------------------------------------------------------------------------------------------
 
-_SIGN_OF_WISHES = {"any": 1, "kept": 1, "removed": -1}
+SIGN_OF_WISHES = {"any": 1, "kept": 1, "removed": -1}
+"""Wishes undone are taken away, but where they are what is asked for."""
 
 
 def _count(reader: ValueReader, ask: plan.Ask) -> Values:
@@ -99,7 +100,7 @@ def _count(reader: ValueReader, ask: plan.Ask) -> Values:
         if found.asked.is_booking:
             kernel_rows.add_rows(users, kept, totals)
         elif log.name == "wish":
-            sign = _SIGN_OF_WISHES[found.asked.rows.wish_state]
+            sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
             undone = log["removed"][first:last]
             kernel_rows.add_net_counts(users, log["count"][first:last], undone, sign, kept, totals)
         else:
@@ -116,7 +117,7 @@ def _distinct_days(reader: ValueReader, ask: plan.Ask) -> Values:
         if found.asked.is_booking:
             kernel_rows.add_distinct(users, days, kept, totals)
         elif log.name == "wish":
-            sign = _SIGN_OF_WISHES[found.asked.rows.wish_state]
+            sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
             counts, undone = log["count"][first:last], log["removed"][first:last]
             kernel_rows.add_net_days(users, days, counts, undone, sign, kept, last_row, totals)
         else:

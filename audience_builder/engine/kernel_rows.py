@@ -129,7 +129,7 @@ def add_rows(users: Masks, kept: Bytes, totals: Integers) -> None:
 
 @compiled
 def add_days(users: Masks, days: Integers, kept: Bytes, last: Longs, totals: Integers) -> None:
-    """Count the days of each user, of rows by (day, user). `last` is (user, day) of the last row that counted."""
+    """Count the days of each user, of rows whose days of one user stand together. `last` is (user, day) of the last row that counted."""
     for i in range(kept.size):
         if kept[i] and (users[i] != last[0] or days[i] != last[1]):
             last[0], last[1] = users[i], days[i]
@@ -140,7 +140,7 @@ def add_days(users: Masks, days: Integers, kept: Bytes, last: Longs, totals: Int
 def add_net_days(
     users: Masks, days: Integers, counts: Integers, undone: Bytes, sign: int, kept: Bytes, last: Longs, totals: Integers
 ) -> None:
-    """Count the days of each user whose sum (as in `add_net_counts`) is above 0, of rows by (day, user).
+    """Count the days of each user whose sum (as in `add_net_counts`) is above 0, of rows whose days of one user stand together.
 
     `last` is (user, day, sum so far) of the day going on: it counts as soon as its sum is above 0, and no longer when it falls back.
     """

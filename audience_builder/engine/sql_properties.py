@@ -62,9 +62,11 @@ def _has_night(mask: int) -> exp.Expr:
         select("1")
         .from_(exp.to_table(CALENDAR, alias="before"))
         .join(exp.to_table(CALENDAR, alias="upto"), join_type="cross")
-        .where(exp.EQ(this=column("day", table="before"), expression=booking("check_in")))
-        .where(exp.EQ(this=column("day", table="upto"), expression=booking("check_out")))
-        .where(more)
+        .where(
+            exp.EQ(this=column("day", table="before"), expression=booking("check_in")),
+            exp.EQ(this=column("day", table="upto"), expression=booking("check_out")),
+            more,
+        )
     )
     is_stay = exp.GTE(this=booking("nights"), expression=number(1))
     return every((is_stay, exp.Exists(this=nights)))
@@ -133,7 +135,7 @@ def _last_touch(now: Moment) -> exp.Expr:
         when(at_most(booking(name), now.minute), booking(name), booking("carted_minute"))
         for name in ("checkout_minute", "payment_failed_minute")
     )
-    return exp.Greatest(this=booking("carted_minute"), expressions=list(later))
+    return exp.Greatest(this=booking("carted_minute"), expressions=list(later), ignore_nulls=True)
 
 
 def _answers(now: Moment) -> exp.Select:
@@ -153,10 +155,12 @@ def _answers(now: Moment) -> exp.Select:
     return (
         select("1")
         .from_(exp.to_table(BOOKING_NOW, alias="answer"))
-        .where(same("user_no"))
-        .where(confirmed(now, answer))
-        .where(exp.GTE(this=answer("booked_minute"), expression=booking("carted_minute")))
-        .where(either((same("product_id"), every(overlapping))))
+        .where(
+            same("user_no"),
+            confirmed(now, answer),
+            exp.GTE(this=answer("booked_minute"), expression=booking("carted_minute")),
+            either((same("product_id"), every(overlapping))),
+        )
     )
 
 

@@ -55,7 +55,7 @@ class Shape:
 
     def of(self, name: str) -> exp.Column:
         """A column of the row."""
-        return column(name, table=self.alias, quoted=name == "count")
+        return column(exp.to_identifier(name, quoted=name == "count"), table=self.alias)
 
 
 def _behavior(name: str) -> exp.Column:
@@ -158,7 +158,7 @@ def _of_booking(rows: Rows, now: Moment) -> list[exp.Expr]:
     found: list[exp.Expr] = []
     if rows.carted:
         found.append(at_most(booking("carted_day"), now.day))
-    if rows.booked:
+    if rows.booked and rows.statuses is None:  # every status says booked itself
         found.append(at_most(booking("booked_day"), now.day))
     if rows.statuses is not None:
         found.append(either(STATUSES[BOOKING_STATUSES.key_of(code)](now, booking) for code in sorted(rows.statuses)))

@@ -85,21 +85,17 @@ def sheet(asks: Mapping[str, Ask], as_of: datetime) -> Sheet:
 
 def _everybody(now: Moment) -> exp.Select:
     """The active users: a version of the profile holds, its status is an active one, and they had signed up by the day."""
-    moment = timestamp(now.as_of)
+    moment, valid_to = timestamp(now.as_of), column("valid_to")
+    still = exp.Is(this=valid_to, expression=exp.null())
     return (
         select("*")
         .from_(exp.to_table(USER_PROFILE.name))
-        .where(exp.LTE(this=column("valid_from"), expression=moment))
         .where(
-            either(
-                (
-                    exp.Is(this=column("valid_to"), expression=exp.null()),
-                    exp.GT(this=column("valid_to"), expression=moment.copy()),
-                )
-            )
+            exp.LTE(this=column("valid_from"), expression=moment),
+            either((still, exp.GT(this=valid_to.copy(), expression=moment.copy()))),
+            at_most(column("status"), LAST_ACTIVE_STATUS),
+            at_most(korean_day(column("signed_up_at")), now.day, date_of),
         )
-        .where(at_most(column("status"), LAST_ACTIVE_STATUS))
-        .where(at_most(korean_day(column("signed_up_at")), now.day, date_of))
     )
 
 
@@ -125,12 +121,14 @@ def _values(asks: Mapping[str, Ask], now: Moment) -> _Values:
     }
     found = {**added, **own}
     reads_traits = any(ask.aggregate is Aggregate.TRAIT for ask in asks.values())
-    joined = {**{name: name for name in facts}, **({TRAIT: TRAIT_RELATION} if reads_traits else {})}
+    joined = {name: exp.to_table(name) for name in facts}
+    if reads_traits:
+        joined[TRAIT] = exp.to_table(TRAIT_RELATION, alias=TRAIT)
     known = select(of_profile("user_no"), *(found[question].as_(name) for question, name in names.items()))
     known = known.from_(exp.to_table(EVERYBODY), copy=False)
     for alias, relation in joined.items():
         same_user = exp.EQ(this=column("user_no", table=alias), expression=of_profile("user_no"))
-        known = known.join(exp.to_table(relation, alias=alias), on=same_user, join_type="left", copy=False)
+        known = known.join(relation, on=same_user, join_type="left", copy=False)
     return _Values(facts, known, {key: names[question] for key, question in questions.items()}, reads_traits)
 
 

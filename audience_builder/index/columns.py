@@ -80,7 +80,14 @@ BEHAVIOR = (
     _mask("party_mask", 16),
     _mask("theme_mask", 32),
 )
-"""A row of a behaviour log. Rows stand by (day, user), so that a window is a slice."""
+"""A row of a behaviour log. Rows stand by (stretch, user, day)."""
+
+STRETCH_DAYS = 28
+"""Behaviour is kept in stretches of so many days (day number // 28), within each by user and day.
+
+A window looks at its stretches only, and in each of them comes by the users in order: measured at 5 million users and 30 million
+rows, all of time takes 44 ms so, 287 ms by (day, user), and 90 days take 10 ms so, 34 ms by (user, day).
+"""
 
 WISH = (*BEHAVIOR, _always("removed", np.uint8, 1), _day("done_day"))
 """A wish, or one undone: then `day` is the day of the wish and `done_day` the day it was undone."""

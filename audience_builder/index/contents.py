@@ -98,7 +98,7 @@ class Index:
     """The mart at one version, ready to be asked. Immutable; a newer version is another index.
 
     Profiles are those that hold from `since` until `until` (exclusive), in microseconds since 1970: any moment between the two is
-    answered exactly, no other can be. Behaviour logs stand by (day, user), bookings by (user, booked moment).
+    answered exactly, no other can be. Behaviour logs stand by (stretch, user, day), bookings by (user, booked moment, id).
     """
 
     mart_version: int

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from audience_builder.index.arrays import Array
-from audience_builder.index.columns import BEHAVIOR_LOGS, Columns
+from audience_builder.index.columns import BEHAVIOR_LOGS, STRETCH_DAYS, Columns
 from audience_builder.mart.tables import EventKind
 
 ROWS_AT_ONCE = 1_000_000
@@ -52,7 +52,7 @@ class Source(Protocol):
         ...
 
     def behavior(self, log: str) -> Iterator[Columns]:
-        """The rows of a behaviour log by (day, user)."""
+        """The rows of a behaviour log by (stretch, user, day): whole stretches, or users of one."""
         ...
 
     def bookings(self) -> Iterator[Columns]:
@@ -125,19 +125,22 @@ class CursorSource:
             yield self._run("profiles", first=first, last=last, at=self._at).fetchnumpy()
 
     def behavior(self, log: str) -> Iterator[Columns]:
-        """The rows of a behaviour log by (day, user)."""
+        """The rows of a behaviour log by (stretch, user, day): whole stretches, or users of one."""
         kinds = {"kinds": sorted(int(kind) for kind in BEHAVIOR_LOGS[log]), "undone": int(EventKind.WISH_REMOVED)}
         found = self._run("behavior_days", **kinds).fetchnumpy()
-        for first, last in self._parts(found["day"], found["rows"]):
-            rows = self._run("behavior", **kinds, first=first, last=last).fetchnumpy()
-            yield _ordered(rows, "day", "user")
+        stretches, of_day = np.unique(found["day"] // STRETCH_DAYS, return_inverse=True)
+        totals = np.bincount(of_day, found["rows"]).astype(np.int64)
+        for first, last, rows in self._parts(stretches, totals):
+            days = {"first": first * STRETCH_DAYS, "last": (last + 1) * STRETCH_DAYS - 1}
+            for users in self._users_of(rows):
+                yield _by_stretch(self._run("behavior", **kinds, **days, **users).fetchnumpy())
 
     def bookings(self) -> Iterator[Columns]:
         """The booking rows by (user, booked moment, booking id)."""
         found = self._run("booking_users").fetchnumpy()
-        for first, last in self._parts(found["part"], found["rows"]):
+        for first, last, _ in self._parts(found["part"], found["rows"]):
             users = {"first": first * _USERS_A_PART, "last": (last + 1) * _USERS_A_PART - 1}
-            yield _ordered(self._run("bookings", **users).fetchnumpy(), "user", "nth")
+            yield _by_user(self._run("bookings", **users).fetchnumpy())
 
     def traits(self) -> Iterator[Columns]:
         """The traits the mart keeps."""
@@ -151,18 +154,41 @@ class CursorSource:
         for first in range(0, total, self._rows_at_once):
             yield first, min(first + self._rows_at_once, total) - 1
 
-    def _parts(self, parts: Array, rows: Array) -> Iterator[tuple[int, int]]:
-        """Stretches of consecutive parts with about as many rows as are read at once: the first and the last of each."""
-        reads = np.cumsum(rows) // self._rows_at_once
-        edges = [0, *(np.flatnonzero(np.diff(reads)) + 1).tolist(), len(parts)]
-        for start, end in pairwise(edges):
-            if start < end:
-                yield int(parts[start]), int(parts[end - 1])
+    def _users_of(self, rows: int) -> Iterator[dict[str, int]]:
+        """All users, or where so many rows are too many at once, stretches of them."""
+        pieces = -(-rows // self._rows_at_once)
+        edges = np.linspace(0, self.state().users, pieces + 1).astype(np.int64).tolist()
+        for first, after in pairwise(edges):
+            yield {"first_user": first, "last_user": after - 1}
+
+    def _parts(self, parts: Array, rows: Array) -> Iterator[tuple[int, int, int]]:
+        """Stretches of parts with at most as many rows as are read at once, or a single part: first, last, how many rows."""
+        first, last, total = None, 0, 0
+        for part, count in zip(parts.tolist(), rows.tolist(), strict=True):
+            if first is not None and total + count > self._rows_at_once:
+                yield first, last, total
+                first, total = None, 0
+            first, last, total = part if first is None else first, part, total + count
+        if first is not None:
+            yield first, last, total
 
 
-def _ordered(rows: Columns, first: str, then: str) -> Columns:
-    """The rows by two numbers below 2^32. The database would move every column several times to sort them."""
-    key = np.ma.getdata(rows[first]).astype(np.int64) * 2**32 + np.ma.getdata(rows[then]).astype(np.int64)
+def _by_stretch(rows: Columns) -> Columns:
+    """Behaviour by (stretch, user, day)."""
+    day = np.ma.getdata(rows["day"]).astype(np.int64)
+    user = np.ma.getdata(rows["user"]).astype(np.int64)
+    return _ordered(rows, (day // STRETCH_DAYS << 37) + (user << 5) + day % STRETCH_DAYS)
+
+
+def _by_user(rows: Columns) -> Columns:
+    """Bookings by (user, place among the user's)."""
+    return _ordered(
+        rows, (np.ma.getdata(rows["user"]).astype(np.int64) << 32) + np.ma.getdata(rows["nth"]).astype(np.int64)
+    )
+
+
+def _ordered(rows: Columns, key: Array) -> Columns:
+    """The rows by one number. The database would move every column several times to sort them."""
     order = np.argsort(key)
     return {name: values[order] for name, values in rows.items()}
 

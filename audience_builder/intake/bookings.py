@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlglot import exp
 from sqlglot.expressions import select
 
-from audience_builder.intake import money, stays
-from audience_builder.intake.checked import Asked, Check, check_rows
+from audience_builder.intake import booking_rows, money, stays
+from audience_builder.intake.booking_rows import MASKS, SAID_FIRST
+from audience_builder.intake.checked import Asked, check_rows
 from audience_builder.intake.reason import Reason, problem
 from audience_builder.intake.stage import Stage
 from audience_builder.intake.target import BOOKING_MOMENTS
@@ -23,30 +22,26 @@ from audience_builder.intake.tree import (
     is_empty,
     is_said,
     number,
-    text,
     where,
 )
-from audience_builder.intake.vocabulary import STATES
 from audience_builder.mart.schema import korean_day
 from audience_builder.mart.tables import BOOKING
 
-_CODE = {state: code for code, state in enumerate(STATES)}
-_GIVEN_BACK = ("credit", "cancellation")
-_ZERO = cast(number(0), money.AMOUNT)
-_SAID_FIRST = ("order_id", "product_id", "product_line", "product_type", "place", "stay_mode", "price_band", "price")
-_MASKS = ("travel_party", "theme")
+_AGE = "place_in_file"
 
 
 def stage_bookings(stage: Stage, asked: Asked) -> None:
     """Fill `stage.checked`, `stage.known` (what the mart has of these bookings) and `stage.made` (one row a booking)."""
     if asked.found.money.rates:
         money.load_rates(stage, asked.found.money)
-    check_rows(stage, asked, tuple(_columns(asked)), tuple(_checks(asked)))
+    check_rows(stage, asked, tuple(booking_rows.columns(asked)), tuple(booking_rows.checks(asked)))
     if _joins(asked):
         stage.run_named("mark_two_users", {"mark": problem(Reason.TWO_USERS, "user_id")})
     stage.run_named("make_known")
     if _can_cancel(asked):
-        stage.run_named("mark_unmatched", {"mark": problem(Reason.CANCELLATION_WITHOUT_ORDER, _id_name(asked))})
+        stage.run_named(
+            "mark_unmatched", {"mark": problem(Reason.CANCELLATION_WITHOUT_ORDER, booking_rows.id_name(asked))}
+        )
     # Of orders every accepted row is a line, so a view follows `checked` by itself and nothing is copied.
     stage.make("line", _lines(asked), kind="VIEW" if asked.found.group else "TABLE")
     stage.run_named("mark_too_large", {"mark": problem(Reason.OUT_OF_RANGE, "paid"), "most": money.LARGEST_BOOKING})
@@ -69,164 +64,6 @@ def _can_cancel(asked: Asked) -> bool:
     return "cancellation" in said
 
 
-def _id_name(asked: Asked) -> str:
-    return asked.found.group.by if asked.found.group else "booking_id"
-
-
-# --- one row --------------------------------------------------------------------------------------------------------------
-
-
-def _is(asked: Asked, *states: str) -> exp.Expr:
-    """Whether the row says one of these states."""
-    if not asked.has("status"):
-        return exp.false()
-    return first_of(col("v_status").isin(*(_CODE[state] for state in states)), exp.false())
-
-
-def _columns(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
-    yield "user_id", asked.value("user_id")
-    yield "booking_id", _booking_id(asked)
-    yield from (
-        (name, asked.value(name))
-        for name in (*_SAID_FIRST, *_MASKS, "check_in", "nights", "version")
-        if name != "order_id"
-    )
-    yield "order_id", _booking_id(asked) if _id_name(asked) == "order_id" else asked.value("order_id")
-    yield "check_out", _check_out(asked)
-    yield from _moments(asked)
-    flags = {name: first_of(asked.value(name).eq(number(1)), exp.false()) for name in ("no_show", "deleted")}
-    yield "no_show", exp.or_(flags["no_show"], _is(asked, "no_show"))
-    yield "deleted", exp.or_(flags["deleted"], _is(asked, "deleted"))
-    yield "cancels", _is(asked, "cancellation")
-    yield "amount", _amount(asked)
-    yield "paid", _paid(asked)
-    yield "refund", _refund(asked)
-
-
-def _booking_id(asked: Asked) -> exp.Expr:
-    given = asked.by_name.get(_id_name(asked))
-    status = asked.found.status
-    if given is None:
-        return empty("VARCHAR")
-    if status is None or not status.strip_prefix:
-        return given.value
-    branches = [
-        (call("starts_with", given.value, text(prefix)), call("substr", given.value, number(len(prefix) + 1)))
-        for prefix in sorted(status.prefix, key=len, reverse=True)
-    ]
-    return case(*branches, otherwise=given.value) if branches else given.value
-
-
-def _check_out(asked: Asked) -> exp.Expr:
-    if asked.has("nights"):
-        return cast(asked.value("check_in") + asked.value("nights"), "DATE")
-    return asked.value("check_out")
-
-
-def _happened(asked: Asked) -> exp.Expr:
-    """When a row that gives something back happened."""
-    return first_of(asked.value("cancelled_at"), asked.value("booked_at"))
-
-
-def _moments(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
-    credit, cart = _is(asked, "credit"), _is(asked, "cart")
-    for name in BOOKING_MOMENTS:
-        value = asked.value(name)
-        if name in ("booked_at", "paid_at"):
-            value = case((cart, empty("TIMESTAMP")), otherwise=value)
-        if name == "paid_at" and not asked.has("paid_at"):
-            value = case((_paid(asked) > number(0), asked.value("booked_at")), otherwise=empty("TIMESTAMP"))
-        if name == "cancelled_at":
-            value = case((_is(asked, "cancellation"), _happened(asked)), otherwise=value)
-        if name in ("booked_at", "paid_at", "cancelled_at", "refunded_at"):
-            value = case((credit, _happened(asked)), otherwise=value)
-        yield name, value
-
-
-def _amount(asked: Asked) -> exp.Expr:
-    """What the row is about in money of the source, exact."""
-    product = exp.Mul(this=asked.value("quantity"), expression=asked.value("unit_price"))
-    return first_of(cast(product if asked.has("quantity") else asked.value("paid"), money.AMOUNT), _ZERO)
-
-
-def _paid(asked: Asked) -> exp.Expr:
-    return money.none_if(_is(asked, *_GIVEN_BACK, "cart"), _amount(asked))
-
-
-def _refund(asked: Asked) -> exp.Expr:
-    """What the row gives back: as its column says, all of a credit, all of what was cancelled if the map says so."""
-    back = call("abs", _amount(asked))
-    refunded = cast(asked.value("refunded"), money.AMOUNT) if asked.has("refunded") else empty(money.AMOUNT)
-    all_of_it = exp.true() if asked.found.money.cancelled == "refunded" else exp.false()
-    is_cancelled = exp.and_(is_said(asked.value("cancelled_at")), all_of_it)
-    told = case((_is(asked, *_GIVEN_BACK), back), (is_cancelled, _amount(asked)), otherwise=_ZERO)
-    return cast(first_of(refunded, told), money.AMOUNT)
-
-
-# --- reasons to refuse a row ----------------------------------------------------------------------------------------------
-
-
-def _checks(asked: Asked) -> Iterator[Check]:
-    yield Reason.MISSING, _id_name(asked), is_empty(_booking_id(asked))
-    yield from _missing(asked)
-    yield from _amounts(asked)
-    yield from _orders_of_time(asked)
-    yield from _contradictions(asked)
-    if asked.found.money.rates:
-        day = korean_day(first_of(asked.value("booked_at"), asked.value("carted_at"), asked.value("cancelled_at")))
-        yield Reason.NO_RATE, "booked_at", day < money.first_rate_day(asked.found.money)
-
-
-def _missing(asked: Asked) -> Iterator[Check]:
-    booked, carted, cancelled = (asked.value(name) for name in ("booked_at", "carted_at", "cancelled_at"))
-    cart, deleted = _is(asked, "cart"), _is(asked, "deleted")
-    neither = exp.and_(is_empty(booked), is_empty(carted), exp.Not(this=deleted))
-    back = _is(asked, *_GIVEN_BACK)
-    yield Reason.MISSING, "carted_at", exp.and_(cart, is_empty(carted))
-    yield Reason.MISSING, "cancelled_at", exp.and_(_is(asked, "cancelled"), is_empty(cancelled))
-    yield Reason.MISSING, "booked_at", exp.and_(_is(asked, "confirmed", "cancelled", "no_show"), is_empty(booked))
-    yield Reason.MISSING, "booked_at", exp.and_(back, is_empty(_happened(asked)))
-    yield Reason.MISSING, "booked_at" if asked.has("booked_at") else "carted_at", exp.and_(neither, exp.Not(this=back))
-    for name in ("quantity", "unit_price"):
-        if asked.has(name):
-            yield Reason.MISSING, name, is_empty(asked.value(name))
-
-
-def _amounts(asked: Asked) -> Iterator[Check]:
-    back = _is(asked, *_GIVEN_BACK)
-    for name in ("unit_price", "refunded", "price"):
-        yield Reason.NEGATIVE_PRICE, name, asked.value(name) < number(0)
-    yield Reason.NEGATIVE_PRICE, "paid", exp.and_(asked.value("paid") < number(0), exp.Not(this=back))
-    quantity = asked.value("quantity")
-    wrong_sign = case((back, quantity.copy() >= number(0)), otherwise=quantity.copy() <= number(0))
-    yield Reason.BAD_QUANTITY, "quantity", wrong_sign
-    yield Reason.BAD_QUANTITY, "nights", asked.value("nights") < number(0)
-    about = "quantity" if asked.has("quantity") else "paid"
-    yield Reason.OUT_OF_RANGE, about, money.is_too_large(_amount(asked), money.LARGEST_LINE)
-    yield (
-        Reason.OUT_OF_RANGE,
-        "refunded",
-        money.is_too_large(cast(asked.value("refunded"), money.AMOUNT), money.LARGEST_LINE),
-    )
-
-
-def _orders_of_time(asked: Asked) -> Iterator[Check]:
-    yield Reason.REVERSED_DATES, "check_out", asked.value("check_out") < asked.value("check_in")
-    yield Reason.REVERSED_DATES, "cancelled_at", asked.value("cancelled_at") < asked.value("booked_at")
-
-
-def _contradictions(asked: Asked) -> Iterator[Check]:
-    yield (
-        Reason.CONTRADICTION,
-        "cancelled_at",
-        exp.and_(_is(asked, "confirmed", "no_show"), is_said(asked.value("cancelled_at"))),
-    )
-    yield Reason.CONTRADICTION, "booked_at", exp.and_(_is(asked, "cart"), is_said(asked.value("booked_at")))
-
-
-# --- one booking ----------------------------------------------------------------------------------------------------------
-
-
 def _lines(asked: Asked) -> exp.Query:
     """The rows that make bookings: of an order all of them, of a single booking the newest, and whatever cancels it."""
     accepted = select("*").from_(exp.to_table("checked", db=STAGE)).where(is_empty(col("problem")))
@@ -238,15 +75,13 @@ def _lines(asked: Asked) -> exp.Query:
         order=exp.Order(expressions=[_descending(_version(asked)), _descending(col("line"))]),
     )
     wanted = (
-        select("*", exp.alias_(newest, "place"))
-        .from_(exp.to_table("checked", db=STAGE))
-        .where(is_empty(col("problem")))
+        select("*", exp.alias_(newest, _AGE)).from_(exp.to_table("checked", db=STAGE)).where(is_empty(col("problem")))
     )
     own = wanted.where(exp.Not(this=col("cancels")))
     found = (
-        select(exp.Star(**{"except_": [exp.to_identifier("place")]}))
+        select(exp.Star(**{"except_": [exp.to_identifier(_AGE)]}))
         .from_(own.subquery("own"))
-        .where(col("place").eq(number(1)))
+        .where(col(_AGE).eq(number(1)))
     )
     if not _can_cancel(asked):
         return found
@@ -278,9 +113,9 @@ def _joined(asked: Asked) -> exp.Select:
         exp.Count(this=exp.Star()).as_("used"),
     )
     query = query.from_(exp.to_table("line", db=STAGE)).group_by(col("booking_id"))
-    for name in _SAID_FIRST:
+    for name in SAID_FIRST:
         query = query.select(where(call("arg_min", col(name), col("line")), own).as_(name))
-    for name in _MASKS:
+    for name in MASKS:
         query = query.select(where(call("bit_or", col(name)), own).as_(name))
     for name in BOOKING_MOMENTS:
         if name not in ("cancelled_at", "refunded_at"):
@@ -309,7 +144,7 @@ def _krw(asked: Asked) -> exp.Select:
     query = select("j.*").from_(_joined(asked).subquery("j"))
     if factor is None:
         day = korean_day(first_of(*(col(name, "j") for name in ("booked_at", "carted_at", "cancelled_at"))))
-        holds = exp.and_(day.copy() >= col("since", "r"), day.copy() < col("until", "r"))
+        holds = exp.and_(day >= col("since", "r"), day < col("until", "r"))
         query = query.join(exp.to_table("rate", db=STAGE, alias="r"), on=holds, join_type="left")
         factor = col("factor", "r")
     return query.select(
@@ -379,10 +214,10 @@ def _judged(asked: Asked, chosen: exp.Query) -> exp.Select:
     by_import = asked.found.version.by == "import"
     if by_import:
         now = call("epoch_us", asked.now_literal())
-        version = call("greatest", now, first_of(newest + number(1), now.copy()))
+        version = call("greatest", now, first_of(newest + number(1), now))
         old = same
     else:
-        old = exp.or_(version < newest, exp.and_(version.copy().eq(newest.copy()), same))
+        old = exp.or_(version < newest, exp.and_(version.eq(newest), same))
     fresh = exp.or_(is_empty(newest), exp.Not(this=exp.paren(old)))
     rest = [col(name, "m") for name in (*_KEPT, "user_id", "used") if name != "source_version"]
     return (
@@ -414,7 +249,7 @@ def _late_cancellations(asked: Asked) -> exp.Expr:
     joined = select("c.*").from_(rows.subquery("c"))
     if back is None:
         day = korean_day(col("at", "c"))
-        holds = exp.and_(day.copy() >= col("since", "r"), day.copy() < col("until", "r"))
+        holds = exp.and_(day >= col("since", "r"), day < col("until", "r"))
         joined = joined.join(exp.to_table("rate", db=STAGE, alias="r"), on=holds, join_type="left")
         back = col("factor", "r")
     joined = joined.select(money.krw(col("back", "c"), back).as_("back_krw"))
@@ -451,5 +286,5 @@ def first_seen() -> exp.Select:
         select(col("user_id"), call("min", moment).as_("first_at"))
         .from_(exp.to_table("made", db=STAGE))
         .group_by(col("user_id"))
-        .having(is_said(call("min", moment.copy())))
+        .having(is_said(call("min", moment)))
     )

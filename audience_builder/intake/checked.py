@@ -15,7 +15,7 @@ from audience_builder.intake.map_file import ImportMap
 from audience_builder.intake.reason import Reason, problem
 from audience_builder.intake.records import column_name
 from audience_builder.intake.stage import Stage
-from audience_builder.intake.target import STATUS, TARGETS, Shape
+from audience_builder.intake.target import CHOSEN, STATUS, TARGETS, Shape
 from audience_builder.intake.tree import STAGE, call, case, cast, col, empty, is_empty, is_said, number, text
 from audience_builder.intake.values import (
     Given,
@@ -26,7 +26,8 @@ from audience_builder.intake.values import (
     trimmed,
     unmapped,
     unread,
-    values_of,
+    values_bounded,
+    values_read,
 )
 from audience_builder.intake.vocabulary import ANY, NOTHING, REJECT, normal, vocabulary
 from audience_builder.mart.schema import korean_day
@@ -75,7 +76,7 @@ class Asked:
 def check_rows(stage: Stage, asked: Asked, columns: Sequence[tuple[str, exp.Expr]], checks: Sequence[Check]) -> None:
     """Fill `stage.checked` with `line`, `problem` and the columns, made of the values `v_…` of the targets."""
     for given in asked.givens:
-        if given.target.shape in (Shape.OPTION, Shape.MASK):
+        if given.target.shape in CHOSEN:
             _load_words(stage, asked, given)
     refuses_erased = stage.run(select("1").from_("erased_user").limit(1))
     every = [*_ids(asked), *_unreadable(asked), *checks]
@@ -116,8 +117,6 @@ _UNREADABLE = {
     Shape.DATE: Reason.BAD_DATE,
     Shape.BIRTH: Reason.BAD_DATE,
     Shape.VERSION: Reason.NOT_A_NUMBER,
-    Shape.OPTION: Reason.UNKNOWN_VALUE,
-    Shape.MASK: Reason.UNKNOWN_VALUE,
 }
 
 
@@ -126,7 +125,7 @@ def _unreadable(asked: Asked) -> Iterator[Check]:
     pattern = Writing.of(asked.found).number_pattern()
     for given in asked.givens:
         name, shape = given.target.name, given.target.shape
-        if shape in (Shape.OPTION, Shape.MASK):
+        if shape in CHOSEN:
             yield Reason.UNKNOWN_VALUE, name, col("u_" + name)
         elif shape in _UNREADABLE:
             yield _UNREADABLE[shape], name, unread(given)
@@ -160,11 +159,11 @@ def _text(given: Given, empties: Sequence[str]) -> exp.Expr:
 
 def _values(asked: Asked) -> exp.Select:
     """Beside the texts, the value `v_…` of every target, and `u_…` = it is no option."""
-    query = select("x.*").from_(texts(asked).subquery("x"))
-    for name, value in values_of(asked.givens, Writing.of(asked.found)):
-        query = query.select(value.as_(name, quoted=True))
+    read = select("t.*", *values_read(asked.givens, Writing.of(asked.found))).from_(texts(asked).subquery("t"))
+    # Bounds are asked one level up: else DuckDB reads every date three times, once a comparison.
+    query = select("x.*", *values_bounded(asked.givens)).from_(read.subquery("x"))
     for given in asked.givens:
-        if given.target.shape in (Shape.OPTION, Shape.MASK):
+        if given.target.shape in CHOSEN:
             query = _with_option(query, asked, given)
     return query
 

@@ -88,7 +88,7 @@ def _made(asked: Asked) -> exp.Select:
         exp.Count(this=exp.Star()).as_("used"),
         exp.true().as_("fresh"),
     ]
-    return select(*keys, *sums).from_(cells.subquery("c")).group_by(*(key.copy() for key in keys))
+    return select(*keys, *sums).from_(cells.subquery("c")).group_by(*(key for key in keys))
 
 
 # --- days told twice ------------------------------------------------------------------------------------------------------
@@ -96,9 +96,9 @@ def _made(asked: Asked) -> exp.Select:
 _SOURCE = "import:events"
 
 
-def source_of(asked: Asked, digest: str, first: str, last: str) -> str:
-    """How a batch of events is noted in the mart: its map, its days and its file, so that days told twice are noticed."""
-    return ":".join((_SOURCE, asked.found.name, first, last, digest[:12]))
+def source_of(asked: Asked, first: str, last: str, *, digest: str, key: str) -> str:
+    """How a batch of events is noted in the mart: its map, days, file and key, so that what is told twice is noticed."""
+    return ":".join((_SOURCE, asked.found.name, first, last, digest[:12], key[:12]))
 
 
 def days_of(stage: Stage) -> tuple[str, str] | None:
@@ -109,16 +109,24 @@ def days_of(stage: Stage) -> tuple[str, str] | None:
 
 
 def refuse_told_twice(
-    stage: Stage, asked: Asked, *, file: str, days: tuple[str, str], together: frozenset[str]
+    stage: Stage, asked: Asked, *, file: str, days: tuple[str, str], digest: str, together: frozenset[str]
 ) -> None:
-    """Raise InputError where an earlier import of this map was about some of the same days. `together` are digests of this import."""
-    if asked.found.events.overlap == "add":
-        return
+    """Raise InputError where an earlier import told of the same file, or this map's of some of the same days.
+
+    `together` are the keys of the files of this import: parts of one export may share their days.
+    """
     of_events = call("starts_with", col("source"), text(_SOURCE + ":"))
     for row in stage.run(select(col("source")).from_("applied_batch").where(of_events)):
-        name, first, last, digest = str(row[0]).removeprefix(_SOURCE + ":").rsplit(":", 3)
-        if name == asked.found.name and digest not in together and first <= days[1] and days[0] <= last:
+        name, first, last, other, key = str(row[0]).removeprefix(_SOURCE + ":").rsplit(":", 4)
+        if other == digest[:12]:
             raise InputError(
-                f"{file} tells of {days[0]} to {days[1]}, and events of {first} to {last} were imported before: they would count twice",
+                f"{file} was imported before with another form of the map: its events would count twice",
+                fix="Events cannot be taken back; import only files that were not imported.",
+            )
+        overlaps = name == asked.found.name and first <= days[1] and days[0] <= last
+        if overlaps and key not in together and asked.found.events.overlap == "refuse":
+            raise InputError(
+                f"{file} tells of {days[0]} to {days[1]}, and events of {first} to {last} were imported before: "
+                "they would count twice",
                 fix='Cut the file to new days; if it tells of other events, say [events] overlap = "add" in the map.',
             )

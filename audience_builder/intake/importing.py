@@ -99,7 +99,7 @@ def import_files(
     tell = progress or _silent
     with closing(mart.cursor()) as cursor:
         sources = [_looked_at(Path(file), found, written, cursor, tell) for file in files]
-        together = frozenset(source.digest[:12] for source, _ in sources)
+        together = frozenset(_key(source, found)[:12] for source, _ in sources)
         reports: list[FileReport] = []
         for source, asked_for in sources:
             job = _Job(
@@ -186,8 +186,9 @@ def _source_name(stage: Stage, job: _Job) -> str:
     days = events.days_of(stage) if job.found.kind == "events" else None
     if days is None:
         return ":".join(("import", job.found.kind, job.key[:12]))
-    events.refuse_told_twice(stage, job.asked, file=job.source.name, days=days, together=job.together)
-    return events.source_of(job.asked, job.source.digest, *days)
+    digest = job.source.digest
+    events.refuse_told_twice(stage, job.asked, file=job.source.name, days=days, digest=digest, together=job.together)
+    return events.source_of(job.asked, *days, digest=digest, key=job.key)
 
 
 def _applied(stage: Stage, job: _Job, source: str, read: int, rejects: Path | None) -> FileReport:

@@ -15,6 +15,7 @@ from audience_builder.intake.tree import call, case, cast, empty, number, text, 
 
 AMOUNT = "DECIMAL(38, 9)"
 FACTOR = "DECIMAL(16, 8)"
+WIDE_NUMBER, WIDE_MONEY = "DECIMAL(19, 3)", "DECIMAL(19, 6)"
 LARGEST_LINE = 10**12
 LARGEST_BOOKING = 10**13
 _NARROW = "DECIMAL(22, 9)"
@@ -24,7 +25,7 @@ _FOREVER = date(9999, 12, 31)
 def krw(amount: exp.Expr, factor: exp.Expr) -> exp.Expr:
     """KRW of an exact amount, rounded down, as a BIGINT; empty where it is too large or there is no rate."""
     narrow = try_cast(amount, _NARROW)
-    product = exp.Mul(this=narrow, expression=factor.copy())
+    product = exp.Mul(this=narrow, expression=factor)
     return cast(call("floor", product), "BIGINT")
 
 
@@ -59,7 +60,7 @@ def first_rate_day(money: MoneySection) -> exp.Expr:
 
 def is_too_large(amount: exp.Expr, most: int) -> exp.Expr:
     """Whether an amount is too large to be true."""
-    return call("abs", amount.copy()) >= number(most)
+    return call("abs", amount) >= number(most)
 
 
 def none_if(condition: exp.Expr, value: exp.Expr) -> exp.Expr:

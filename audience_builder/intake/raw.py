@@ -83,7 +83,7 @@ def read_rows(stage: Stage, source: Source, tell: Callable[[int, int], None]) ->
     ]
     stage.run(exp.Create(this=exp.Schema(this=exp.to_table("raw", db=STAGE), expressions=columns), kind="TABLE"))
     if source.format == "parquet":
-        stage.run(exp.insert(_parquet_texts(source), exp.to_table("raw", db=STAGE), columns=_names(source)))
+        _read_parquet(stage, source)
         tell(source.size, source.size)
         return
     for batch in batches(source):
@@ -92,6 +92,13 @@ def read_rows(stage: Stage, source: Source, tell: Callable[[int, int], None]) ->
         if batch.broken:
             stage.load("raw", batch.refused())
         tell(batch.bytes_read, source.size)
+
+
+def _read_parquet(stage: Stage, source: Source) -> None:
+    try:
+        stage.run(exp.insert(_parquet_texts(source), exp.to_table("raw", db=STAGE), columns=_names(source)))
+    except InputError as problem:
+        raise InputError(f"{source.name} is a broken Parquet file", fix="Copy or export it again.") from problem
 
 
 def _names(source: Source) -> list[exp.Identifier]:
@@ -107,9 +114,9 @@ def _parquet_texts(source: Source) -> exp.Select:
 def _as_text(value: exp.Expr, kind: str) -> exp.Expr:
     """A column of Parquet as a CSV would write it: whole numbers without a point, moments in UTC where they know a zone."""
     if kind in _FLOATS:
-        exact = exp.and_(value.eq(call("floor", value.copy())), call("abs", value.copy()) < number(_LARGEST_EXACT))
-        whole = cast(cast(value.copy(), "BIGINT"), "VARCHAR")
-        return case((call("isnan", value.copy()), exp.null()), (exact, whole), otherwise=cast(value.copy(), "VARCHAR"))
+        exact = exp.and_(value.eq(call("floor", value)), call("abs", value) < number(_LARGEST_EXACT))
+        whole = cast(cast(value, "BIGINT"), "VARCHAR")
+        return case((call("isnan", value), exp.null()), (exact, whole), otherwise=cast(value, "VARCHAR"))
     if kind == "TIMESTAMP WITH TIME ZONE":
         return exp.DPipe(this=cast(call("timezone", text("UTC"), value), "VARCHAR"), expression=text("Z"))
     return cast(value, "VARCHAR")

@@ -15,7 +15,6 @@ class Reason(StrEnum):
     ERASED_USER = "erased_user"
     CONTACT_AS_ID = "contact_as_id"
     ID_TOO_LONG = "id_too_long"
-    MISSING = "missing"
     BAD_DATE = "bad_date"
     FUTURE_DATE = "future_date"
     NOT_A_NUMBER = "not_a_number"
@@ -23,6 +22,7 @@ class Reason(StrEnum):
     NEGATIVE_PRICE = "negative_price"
     BAD_QUANTITY = "bad_quantity"
     UNKNOWN_VALUE = "unknown_value"
+    MISSING = "missing"
     REVERSED_DATES = "reversed_dates"
     CONTRADICTION = "contradiction"
     NO_RATE = "no_rate"
@@ -38,7 +38,6 @@ SAYS: dict[Reason, str] = {
     Reason.ERASED_USER: "the user was erased and may never come back",
     Reason.CONTACT_AS_ID: "an e-mail address or phone number stands where an id should; contacts have no place in the mart",
     Reason.ID_TOO_LONG: "the id is longer than 200 characters",
-    Reason.MISSING: "a value that may not be empty is empty",
     Reason.BAD_DATE: "no date in the formats of the map, or before 1990 (a birth: 1900) or after 2100",
     Reason.FUTURE_DATE: "it lies in the future, so it cannot have happened",
     Reason.NOT_A_NUMBER: "not a number as the map writes numbers",
@@ -46,6 +45,7 @@ SAYS: dict[Reason, str] = {
     Reason.NEGATIVE_PRICE: "an amount below zero",
     Reason.BAD_QUANTITY: "a quantity of zero or with the wrong sign",
     Reason.UNKNOWN_VALUE: "no option of that name",
+    Reason.MISSING: "a value that may not be empty is empty",
     Reason.REVERSED_DATES: "it ends before it begins",
     Reason.CONTRADICTION: "it says the opposite of the status",
     Reason.NO_RATE: "the map has no exchange rate for that day",

@@ -93,7 +93,8 @@ class _Explanations:
         given = self._given.get(about)
         hint = self._hint(given, cells) if given and reason is Reason.UNKNOWN_VALUE else ""
         column = f" (column {self._header[given.position]})" if given and given.position is not None else ""
-        return " ".join(filter(None, (f"{about}{column}: {SAYS[reason]}" if about else SAYS[reason], hint)))
+        said = f"{about}{column}: {SAYS[reason]}" if about else SAYS[reason]
+        return f"{said}. {hint}" if hint else said
 
     def _hint(self, given: Given, cells: list[object]) -> str:
         said = str(cells[given.position]).strip(BLANKS) if given.position is not None else ""

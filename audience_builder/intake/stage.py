@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sqlglot import exp
 from sqlglot.expressions import select
 
-from audience_builder.errors import InputError
+from audience_builder.errors import EngineError, InputError
 from audience_builder.intake.tree import STAGE, statement, text
 from audience_builder.mart.schema import DIALECT
 
@@ -36,7 +36,7 @@ class Stage:
 
     def bound(self, tree: exp.Expr) -> str:
         """A statement as SQL, its `stage.…` tables meaning this import's."""
-        return self.bound_tree(tree).sql(DIALECT)
+        return self.bound_tree(tree).sql(DIALECT, copy=False)
 
     def bound_tree(self, tree: Tree) -> Tree:
         """A statement whose `stage.…` tables mean this import's, also on another connection of the mart."""
@@ -48,9 +48,11 @@ class Stage:
         return found
 
     def run(self, tree: exp.Expr, values: Mapping[str, object] | None = None) -> list[Row]:
-        """Run a statement and return its rows. Raises InputError where DuckDB cannot."""
+        """Run a statement and return its rows. Raises InputError where the rows do not let it."""
         try:
             return self.cursor.execute(self.bound(tree), dict(values) if values else None).fetchall()
+        except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as problem:
+            raise EngineError("a statement of the import is wrong", fix="This is an error of the product.") from problem
         except duckdb.Error as problem:
             # DuckDB's own words may repeat what stands in a row, so they are kept out of what people see.
             raise InputError(

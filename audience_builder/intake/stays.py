@@ -45,5 +45,5 @@ def _band(krw: exp.Expr, edges: Iterable[int], lowest: int) -> exp.Expr:
 
 def price_of_booking(paid: exp.Expr, nights: exp.Expr, mode: exp.Expr) -> exp.Expr:
     """What a booked stay cost in KRW: paid ÷ nights, of day use what was paid. Empty where there are no nights to divide by."""
-    per_night = exp.IntDiv(this=paid.copy(), expression=nights.copy())
+    per_night = exp.IntDiv(this=paid, expression=nights)
     return case((mode.eq(number(_DAY_USE)), paid), (nights > number(0), per_night), otherwise=empty("BIGINT"))

@@ -1,4 +1,7 @@
-"""Pieces of SQL as trees: quoted names, literals, calls of DuckDB's functions. Nothing here is ever put together as text."""
+"""Pieces of SQL as trees: quoted names, literals, calls of DuckDB's functions. Nothing here is ever put together as text.
+
+A piece may stand in several places of a tree: `Stage` copies a statement as a whole before it is written out.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ def empty(type_: str) -> exp.Expr:
 
 def is_empty(value: exp.Expr) -> exp.Expr:
     """Whether there is no value."""
-    return exp.Is(this=value.copy(), expression=exp.null())
+    return exp.Is(this=value, expression=exp.null())
 
 
 def is_said(value: exp.Expr) -> exp.Expr:
@@ -64,20 +67,20 @@ def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None
     """The value of the first condition that holds."""
     found = exp.Case()
     for condition, value in branches:
-        found = found.when(condition.copy(), value.copy())
-    return found.else_(otherwise.copy()) if otherwise is not None else found
+        found = found.when(condition, value, copy=False)
+    return found.else_(otherwise, copy=False) if otherwise is not None else found
 
 
 def first_of(*values: exp.Expr) -> exp.Expr:
     """The first value that is not empty."""
-    return call("coalesce", *(value.copy() for value in values))
+    return call("coalesce", *values)
 
 
 def where(aggregate: exp.Expr, condition: exp.Expr | None) -> exp.Expr:
     """An aggregate over the rows of which the condition holds."""
     if condition is None:
         return aggregate
-    return exp.Filter(this=aggregate, expression=exp.Where(this=condition.copy()))
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition))
 
 
 def named(expressions: Iterable[tuple[str, exp.Expr]]) -> list[exp.Expr]:

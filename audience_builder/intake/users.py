@@ -68,7 +68,7 @@ def _in_force() -> exp.Expr:
     """Whether the mart's version holds at the moment of the row; without one, whether it still holds."""
     changed_at, until = col("changed_at", "l"), col("valid_to", "k")
     still = exp.and_(is_empty(changed_at), is_empty(until))
-    then = exp.and_(col("valid_from", "k") <= changed_at, exp.or_(is_empty(until), changed_at.copy() < until.copy()))
+    then = exp.and_(col("valid_from", "k") <= changed_at, exp.or_(is_empty(until), changed_at < until))
     return exp.or_(still, then)
 
 
@@ -116,10 +116,10 @@ def derived_query() -> exp.Query:
     """
     profiles = exp.to_table("user_profile", alias="p")
     mine = col("user_no", "p").eq(col("user_no", "u"))
-    has_none = exp.Not(this=exp.Exists(this=select("1").from_(profiles.copy()).where(mine.copy())))
+    has_none = exp.Not(this=exp.Exists(this=select("1").from_(profiles).where(mine)))
     new = _first(col("first_at", "m")).where(has_none)
     earlier = exp.and_(mine, col("first_at", "m") < col("signed_up_at", "p"), _is_bare())
-    again = _first(col("valid_from", "p")).join(profiles.copy(), on=earlier.copy())
+    again = _first(col("valid_from", "p")).join(profiles, on=earlier)
     before = _first(col("first_at", "m")).distinct().join(profiles, on=earlier)
     return exp.union(exp.union(new, again, distinct=False), before, distinct=False)
 

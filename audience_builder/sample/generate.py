@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 
 import numpy as np
@@ -70,11 +70,11 @@ class Generated:
 def generate(
     writer: Writer, *, users: int, days: int, seed: int, end: date | None = None, progress: Progress | None = None
 ) -> Generated:
-    """Write a sample into an empty mart; `end` is today in Korea unless said. The same sample again writes nothing.
+    """Write a sample into an empty mart; `end` is yesterday in Korea unless said, the last whole day.
 
-    Raises InputError where the mart holds anything else.
+    The same sample again writes nothing. Raises InputError where the mart holds anything else.
     """
-    spec = SampleSpec(users=users, days=days, seed=seed, end=end or clock.day_of(clock.now()))
+    spec = SampleSpec(users=users, days=days, seed=seed, end=end or clock.day_of(clock.now()) - timedelta(days=1))
     rows, written = 0, 0
     with writer.transaction(SOURCE, spec.key) as batch:
         if batch.already_applied:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -53,13 +53,17 @@ class SqlTrail:
             previous_hash=last.hash if last else FIRST_HASH,
             hash="",
         )
-        self._connection.execute(insert(AUDIT_ENTRY).values(**{**asdict(entry), "hash": hash_of(entry)}))
+        self._connection.execute(insert(AUDIT_ENTRY).values(**_words(entry), hash=hash_of(entry)))
 
 
 def hash_of(entry: AuditEntry) -> str:
     """The hash an entry must have: SHA-256 over its canonical JSON, the previous hash included, its own left out."""
-    words = {key: value for key, value in asdict(entry).items() if key != "hash"}
-    return hashlib.sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)).hexdigest()
+    return hashlib.sha256(orjson.dumps(_words(entry), option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)).hexdigest()
+
+
+def _words(entry: AuditEntry) -> Json:
+    """Everything an entry says but its own hash. Nothing is copied: a rule in the detail may be large."""
+    return {field.name: getattr(entry, field.name) for field in fields(entry) if field.name != "hash"}
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:

@@ -85,10 +85,11 @@ def test_a_sample_that_fails_halfway_leaves_nothing(mart: DuckDBMart) -> None:
     assert generate(mart, **SMALL).rows > 0
 
 
-def test_it_ends_today_in_korea_unless_said(mart: DuckDBMart) -> None:
+def test_it_ends_with_the_last_whole_day_in_korea_unless_said(mart: DuckDBMart) -> None:
     before = clock.day_of(clock.now())
     made = generate(mart, users=20, days=5, seed=1)
-    assert before <= made.spec.end <= clock.day_of(clock.now())
+    assert before - made.spec.end in (timedelta(days=1), timedelta(days=0))
+    assert made.spec.end < clock.day_of(clock.now())
 
 
 def test_progress_tells_how_many_users_are_written(mart: DuckDBMart, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
--- The rows of the event kinds $kinds on the days $first to $last, in any order; a removed wish ($undone) lies on the day of the wish.
+-- The rows of the event kinds $kinds on the days $first to $last of users $first_user to $last_user, in any
+-- order; a removed wish ($undone) lies on the day of the wish.
 WITH dated AS (
   SELECT *, CASE WHEN kind = $undone THEN wished_on ELSE day END - DATE '1970-01-01' AS said_day
   FROM behavior_daily
@@ -21,4 +22,4 @@ SELECT
   CAST(kind = $undone AS UTINYINT) AS removed,
   day - DATE '1970-01-01' AS done_day
 FROM dated
-WHERE said_day BETWEEN $first AND $last
+WHERE said_day BETWEEN $first AND $last AND user_no BETWEEN $first_user AND $last_user

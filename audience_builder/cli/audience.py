@@ -1,0 +1,105 @@
+"""Saved audiences."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from audience_builder.cli.backend import ask, named
+from audience_builder.cli.connect import connected
+from audience_builder.cli.options import AsJson, Data, written_rule
+from audience_builder.cli.show import moment, put, put_json, table
+from audience_builder.cli.verb import verb
+
+AUDIENCE = typer.Typer(help="Save, list and show audiences (오디언스).", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The audience's name or id.", show_default=False)]
+Rule = Annotated[
+    str, typer.Argument(metavar="RULE", help="The rule: a file, - for stdin, or the JSON itself.", show_default=False)
+]
+Description = Annotated[str | None, typer.Option(help="Who is meant and what for (설명).")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="A tag; may be said again.")]
+Note = Annotated[str, typer.Option(help="What changed (메모).")]
+Expected = Annotated[
+    int | None,
+    typer.Option("--expected-version", metavar="N", min=1, help="Save the version after N of an audience that exists."),
+]
+Archived = Annotated[bool, typer.Option("--archived", help="Those that were put away.")]
+
+
+@AUDIENCE.command("save", epilog='Example:  audience-builder audience save "제주 골드" rule.json --tag jeju')
+@verb
+def save(  # noqa: PLR0913, PLR0917  (a command's parameters are its options)
+    name: Name, rule: Rule, description: Description = None, tags: Tags = None, note: Note = "",
+    expected_version: Expected = None, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Save a rule as a new audience, or as the next version of one (저장)."""
+    body: dict[str, Any] = {"rule": written_rule(rule), "description": description, "tags": tags or None, "note": note}
+    with connected(data) as backend:
+        if expected_version is None:
+            found = ask(backend, "POST", "/audiences", {**body, "name": name})
+        else:
+            found = ask(backend, "PUT", f"/audiences/{named(name)}", {**body, "expected_version": expected_version})
+    _tell(found, as_json=as_json)
+
+
+@AUDIENCE.command("list", epilog="Example:  audience-builder audience list --json")
+@verb
+def list_audiences(archived: Archived = False, data: Data = None, as_json: AsJson = False) -> None:
+    """List the saved audiences, newest first (목록)."""
+    with connected(data) as backend:
+        found = ask(backend, "GET", f"/audiences?archived={'true' if archived else 'false'}")
+    if as_json:
+        put_json(found)
+        return
+    put(
+        *table(
+            [entry["name"], f"v{entry['version']}", moment(entry["updated_at"]), entry["id"]]
+            for entry in found["audiences"]
+        )
+    )
+
+
+@AUDIENCE.command("show", epilog='Example:  audience-builder audience show "제주 골드"')
+@verb
+def show(name: Name, data: Data = None, as_json: AsJson = False) -> None:
+    """Show an audience with its rule and versions (보기)."""
+    with connected(data) as backend:
+        found = ask(backend, "GET", f"/audiences/{named(name)}")
+    _tell(found, as_json=as_json)
+    if not as_json:
+        import json
+
+        put(json.dumps(found["versions"][0]["rule"], ensure_ascii=False, indent=2))
+
+
+@AUDIENCE.command("archive", epilog='Example:  audience-builder audience archive "제주 골드"')
+@verb
+def archive(name: Name, data: Data = None, as_json: AsJson = False) -> None:
+    """Put an audience away; its history stays (보관)."""
+    with connected(data) as backend:
+        _tell(ask(backend, "POST", f"/audiences/{named(name)}/archive"), as_json=as_json)
+
+
+@AUDIENCE.command("restore", epilog="Example:  audience-builder audience restore 3aba730111b945cd")
+@verb
+def restore(name: Name, data: Data = None, as_json: AsJson = False) -> None:
+    """Bring an archived audience back, by its id (복원)."""
+    with connected(data) as backend:
+        _tell(ask(backend, "POST", f"/audiences/{named(name)}/restore"), as_json=as_json)
+
+
+def _tell(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        put_json(found)
+        return
+    state = ", archived" if found["archived_at"] else ""
+    put(f"{found['name']} ({found['id']}): version {found['version']}{state}")
+    put(*([f"  {found['description']}"] if found["description"] else []))
+    put(
+        *table(
+            [f"  v{entry['version']}", moment(entry["at"]), entry["author"], entry["note"]]
+            for entry in found["versions"]
+        )
+    )

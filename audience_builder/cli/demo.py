@@ -1,0 +1,59 @@
+"""Everything at once: a sample, a server, and a first count."""
+
+from __future__ import annotations
+
+import sys
+import time
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audience_builder.cli.connect import settings_of
+from audience_builder.cli.options import Data
+from audience_builder.cli.progress import bars
+from audience_builder.cli.serve import Port, told
+from audience_builder.cli.show import number, put
+from audience_builder.cli.verb import verb
+
+if TYPE_CHECKING:
+    from audience_builder.api import App
+
+EXAMPLE = """Example:  audience-builder demo --users 50000"""
+
+Users = Annotated[int, typer.Option(min=1, help="How many travellers to make, where there are none (고객 수).")]
+Days = Annotated[int, typer.Option(min=1, max=1100, help="How many days of what they did (기간).")]
+
+_SEED = 1
+_LOOK_SECONDS = 0.05
+
+
+@verb
+def demo(users: Users = 300_000, days: Days = 365, port: Port = None, data: Data = None) -> None:
+    """Make a sample where there is none, serve it, and show a first count (체험하기)."""
+    from audience_builder.api import SampleWish
+    from audience_builder.cli.serving import serving
+    from audience_builder.wiring import open_app
+
+    settings = settings_of(data, port=port)
+    app = open_app(settings, watch=True)
+    if app.freshness().mart_version == 0:
+        put(f"making {number(users)} travellers and what they did in {days} days …")
+        sys.stdout.flush()
+        with bars() as tell:
+            app.loading.sample(app.principal, SampleWish(users=users, days=days, seed=_SEED), tell)
+    Thread(target=_first_count, args=(app,), daemon=True).start()
+    serving(app, settings, told(str(settings.data)))
+
+
+def _first_count(app: App) -> None:
+    """Count the first example as soon as counting is possible, and say how many they are."""
+    from audience_builder.api.examples import EXAMPLES
+    from audience_builder.rule.check import parse_rule
+
+    example = EXAMPLES[0]
+    while app.freshness().index == "building":
+        time.sleep(_LOOK_SECONDS)
+    found = app.questions.count(app.principal, parse_rule(example.rule))
+    put(f"{example.ko}: {number(found.total)} / {number(found.base)}", f"({example.en})")
+    sys.stdout.flush()

@@ -1,0 +1,255 @@
+"""The compiled loops do what one line of numpy says, on random data of every awkward length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from audience_builder.engine import kernel, kernel_rows
+from audience_builder.index.arrays import packed, sealed, unpacked, words_for
+from audience_builder.index.columns import NO_DAY, NO_NIGHTS
+
+LENGTHS = (0, 1, 63, 64, 65, 4_000, 64 * kernel.BLOCK, 64 * kernel.BLOCK + 1)
+
+
+def flags(random: np.random.Generator, users: int) -> Any:
+    return random.random(users) < random.random()
+
+
+@pytest.mark.parametrize("users", LENGTHS)
+def test_a_set_packed_and_unpacked_is_the_set(users: int) -> None:
+    chosen = flags(np.random.default_rng(users), users)
+    words = packed(chosen)
+    assert words.size == words_for(users)
+    assert (unpacked(words, users) == chosen).all()
+    assert int(np.bitwise_count(words).sum()) == chosen.sum(), "no bit behind the last user"
+
+
+@pytest.mark.parametrize("users", LENGTHS)
+def test_a_program_works_out_every_group_and_counts_it(users: int) -> None:
+    random = np.random.default_rng(users)
+    everybody = flags(random, users)
+    leaves = [flags(random, users) & everybody for _ in range(9)]
+    # Rows: 0 everybody, 1 to 9 the leaves, 10 on the steps.
+    steps: list[tuple[int, int, list[int]]] = [
+        (kernel.ALL, 0, [1, 2, 3]),
+        (kernel.ANY, 0, [4, 5]),
+        (kernel.NOT, 0, [10]),
+        (kernel.AT_LEAST, 3, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (kernel.AT_LEAST, 9, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (kernel.AT_LEAST, 1, [1, 1]),
+        (kernel.ANY, 0, [12, 13]),
+        (kernel.ALL, 0, [7]),
+    ]
+    rows = [everybody, *leaves]
+    for kind, least, children in steps:
+        given = np.array([rows[child] for child in children])
+        rows.append(
+            {
+                kernel.ALL: given.all(axis=0),
+                kernel.ANY: given.any(axis=0),
+                kernel.NOT: everybody & ~given[0],
+                kernel.AT_LEAST: given.sum(axis=0) >= least,
+            }[kind]
+        )
+    known = [packed(row) for row in rows[:10]]
+    made = [np.full(words_for(users), 7, np.uint64) for _ in steps]
+    counts = np.zeros(len(steps), np.int64)
+    kernel.run_program(
+        kernel.addresses([*known, *made]),
+        np.array([kind for kind, _, _ in steps], np.int32),
+        np.array([least for _, least, _ in steps], np.int32),
+        np.cumsum([0, *(len(children) for _, _, children in steps)], dtype=np.int32),
+        np.array([child for _, _, children in steps for child in children], np.int32),
+        words_for(users),
+        counts,
+    )
+    for got, count, wanted in zip(made, counts, rows[10:], strict=True):
+        assert (unpacked(got, users) == wanted).all()
+        assert count == wanted.sum()
+
+
+def test_two_hundred_children_are_counted_without_overflow() -> None:
+    everybody = packed(np.ones(100, np.bool_))
+    made, counts = np.zeros(2, np.uint64), np.zeros(1, np.int64)
+    kernel.run_program(
+        kernel.addresses([everybody, made]),
+        np.array([kernel.AT_LEAST], np.int32),
+        np.array([200], np.int32),
+        np.array([0, 200], np.int32),
+        np.zeros(200, np.int32),
+        2,
+        counts,
+    )
+    assert counts[0] == 100
+
+
+@pytest.mark.parametrize("users", LENGTHS)
+def test_many_sets_are_counted_within_one(users: int) -> None:
+    random = np.random.default_rng(users)
+    audience, sets = flags(random, users), [flags(random, users) for _ in range(5)]
+    words = [packed(each) for each in sets]
+    counts = np.zeros(5, np.int64)
+    kernel.count_each(kernel.addresses(words), packed(audience), counts)
+    assert counts.tolist() == [(each & audience).sum() for each in sets]
+
+
+@pytest.mark.parametrize("users", LENGTHS[:6])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
+def test_values_between_two_ends_become_a_set(users: int, kind: type[Any]) -> None:
+    random = np.random.default_rng(users)
+    values = random.integers(0, 200, users).astype(kind)
+    out = np.zeros(words_for(users), np.uint64)
+    kernel.put_between(sealed(values), kind(20), kind(120), out)
+    assert (unpacked(out, users) == ((values >= 20) & (values <= 120))).all()
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_codes_become_a_set(kind: type[Any]) -> None:
+    random = np.random.default_rng(3)
+    values = random.integers(0, np.iinfo(kind).max + 1, 1_001).astype(kind)
+    wanted = np.unique(values)[::3]
+    bits = packed(np.isin(np.arange(np.iinfo(kind).max + 1), wanted))
+    out = np.zeros(words_for(1_001), np.uint64)
+    kernel.put_codes(sealed(values), bits, out)
+    assert (unpacked(out, 1_001) == np.isin(values, wanted)).all()
+
+
+ROWS = 5_000
+
+
+def kept_by(call: Any, *arguments: Any) -> Any:
+    kept = np.ones(ROWS, np.uint8)
+    kept[::7] = 0
+    call(*arguments, kept)
+    assert not kept[::7].any(), "a row that is out stays out"
+    return kept.astype(bool)
+
+
+def among(found: Any) -> Any:
+    wanted = np.array(found)
+    wanted[::7] = False
+    return wanted
+
+
+def days(random: np.random.Generator) -> Any:
+    values = random.integers(0, 400, ROWS).astype(np.int32)
+    values[random.random(ROWS) < 0.2] = NO_DAY
+    return sealed(values)
+
+
+def test_each_test_of_rows_keeps_what_numpy_keeps() -> None:
+    random = np.random.default_rng(11)
+    day, check_in, last = days(random), days(random), days(random)
+    first_days, last_days = np.array([10, 200], np.int32), np.array([50, 220], np.int32)
+    codes = sealed(random.integers(0, 256, ROWS).astype(np.uint8))
+    others = sealed(random.integers(0, 256, ROWS).astype(np.uint8))
+    some, more = packed(np.arange(256) % 5 == 0), packed(np.arange(256) % 3 == 0)
+    masks = sealed(random.integers(0, 2**32, ROWS).astype(np.uint32) & np.uint32(0b1001))
+    nights = random.integers(0, 5, ROWS).astype(np.uint16)
+    nights[random.random(ROWS) < 0.3] = NO_NIGHTS
+    users = sealed(random.integers(0, 50, ROWS).astype(np.uint32))
+    wanted = random.random(50) < 0.5
+    said = (check_in != NO_DAY) & (day != NO_DAY)
+    lead = check_in.astype(np.int64) - day
+    spent = check_in + np.where((nights == 0) | (nights == NO_NIGHTS), 1, nights).astype(np.int64) - 1
+
+    def touch(end: Any) -> Any:
+        each = [(a <= end) & (check_in <= b) for a, b in zip(first_days, last_days, strict=True)]
+        return np.any(each, axis=0) & (check_in != NO_DAY)
+
+    in_ranges = ((day >= 10) & (day <= 50)) | ((day >= 200) & (day <= 220))
+    cases = [
+        (kernel_rows.keep_between, (day, np.int32(5), np.int32(90)), (day >= 5) & (day <= 90)),
+        (kernel_rows.keep_ranges, (day, first_days, last_days), in_ranges),
+        (kernel_rows.keep_codes, (codes, some), codes % 5 == 0),
+        (kernel_rows.keep_either, (codes, some, others, more), (codes % 5 == 0) | (others % 3 == 0)),
+        (kernel_rows.keep_bits, (masks, np.uint32(8)), (masks & 8) != 0),
+        (kernel_rows.keep_difference, (check_in, day, -3, 40), said & (lead >= -3) & (lead <= 40)),
+        (kernel_rows.keep_touching, (check_in, last, first_days, last_days), touch(last)),
+        (kernel_rows.keep_touching_nights, (check_in, sealed(nights), first_days, last_days), touch(spent)),
+        (kernel_rows.keep_users, (users, wanted), wanted[users]),
+    ]
+    for keep, arguments, meant in cases:
+        assert (kept_by(keep, *arguments) == among(meant)).all(), keep
+
+
+def test_each_sum_over_rows_is_what_numpy_sums() -> None:
+    random = np.random.default_rng(12)
+    users = sealed(random.integers(0, 40, ROWS).astype(np.uint32))
+    day = sealed(np.sort(random.integers(0, 60, ROWS)).astype(np.int32))
+    order = np.lexsort((users, day))
+    users = sealed(users[order])
+    counts = sealed(random.integers(1, 9, ROWS).astype(np.int32))
+    codes = sealed(random.integers(0, 70, ROWS).astype(np.uint8))
+    kept = (random.random(ROWS) < 0.4).astype(np.uint8)
+    inside = kept.astype(bool)
+
+    def totals(kind: type[Any] = np.int32) -> Any:
+        return np.zeros(40, kind)
+
+    added, rows, on_days, latest, bits = totals(), totals(), totals(), np.full(40, NO_DAY, np.int32), totals(np.uint64)
+    kernel_rows.add_counts(users, counts, kept, added)
+    kernel_rows.add_rows(users, kept, rows)
+    kernel_rows.add_days(users, day, kept, np.array([-1, 0, 0], np.int64), on_days)
+    kernel_rows.keep_latest(users, day, kept, latest)
+    kernel_rows.add_bits(users, codes, kept, bits)
+    for user in range(40):
+        of_user = inside & (users == user)
+        assert added[user] == counts[of_user].sum()
+        assert rows[user] == of_user.sum()
+        assert on_days[user] == np.unique(day[of_user]).size
+        assert latest[user] == (day[of_user].max() if of_user.any() else NO_DAY)
+        assert bits[user] == sum(1 << int(code) for code in np.unique(codes[of_user]) if code < 64)
+
+
+def test_days_of_one_user_are_counted_once_though_a_block_ends_between_them() -> None:
+    users = sealed(np.array([3, 3, 3, 4], np.uint32))
+    day = sealed(np.array([1, 1, 2, 2], np.int32))
+    kept, last, totals = np.ones(4, np.uint8), np.array([-1, 0, 0], np.int64), np.zeros(5, np.int32)
+    for first in range(4):
+        piece = slice(first, first + 1)
+        kernel_rows.add_days(users[piece], day[piece], kept[piece], last, totals)
+    assert totals.tolist() == [0, 0, 0, 2, 1]
+
+
+def test_what_is_undone_on_a_day_takes_the_day_away_again() -> None:
+    users = sealed(np.array([0, 0, 0, 1, 1], np.uint32))
+    day = sealed(np.array([1, 1, 2, 2, 2], np.int32))
+    counts = sealed(np.array([2, 2, 1, 1, 3], np.int32))
+    undone = sealed(np.array([0, 1, 0, 1, 0], np.uint8))
+    kept, totals, added = np.ones(5, np.uint8), np.zeros(2, np.int32), np.zeros(2, np.int32)
+    kernel_rows.add_net_days(users, day, counts, undone, 1, kept, np.array([-1, 0, 0], np.int64), totals)
+    kernel_rows.add_net_counts(users, counts, undone, -1, kept, added)
+    assert totals.tolist() == [1, 1]
+    assert added.tolist() == [-1, -2]
+
+
+def test_money_given_back_counts_from_the_day_it_was_given() -> None:
+    users = sealed(np.array([0, 0, 1], np.uint32))
+    paid, refunded = sealed(np.array([100, 50, 70], np.int64)), sealed(np.array([10, 20, 70], np.int64))
+    refunded_day = sealed(np.array([5, 6, NO_DAY], np.int32))
+    totals = np.zeros(2, np.int64)
+    kernel_rows.add_spend(users, paid, refunded, refunded_day, 5, np.ones(3, np.uint8), totals)
+    assert totals.tolist() == [140, 70]
+
+
+def test_rows_are_put_into_every_set_of_their_code_or_mask() -> None:
+    random = np.random.default_rng(14)
+    users = sealed(random.integers(0, 100, ROWS).astype(np.uint32))
+    codes = sealed(random.integers(0, 300, ROWS).astype(np.uint16))
+    masks = sealed(random.integers(0, 16, ROWS).astype(np.uint32))
+    kept = (random.random(ROWS) < 0.05).astype(np.uint8)
+    groups = [{1, 2, 3}, {3, 299}, set(range(0, 300, 2))]
+    pairs = sorted((code, number) for number, each in enumerate(groups) for code in each)
+    starts = np.searchsorted([code for code, _ in pairs], np.arange(65_537)).astype(np.int32)
+    by_code, by_mask = np.zeros((3, 2), np.uint64), np.zeros((2, 2), np.uint64)
+    kernel_rows.put_by_code(users, codes, kept, starts, np.array([n for _, n in pairs], np.int32), by_code)
+    kernel_rows.put_by_mask(users, masks, kept, np.array([1, 6], np.uint32), by_mask)
+    inside = kept.astype(bool)
+    for row, each in zip(by_code, groups, strict=True):
+        assert set(np.flatnonzero(unpacked(row, 100))) == set(users[inside & np.isin(codes, list(each))])
+    for row, wanted in zip(by_mask, (1, 6), strict=True):
+        assert set(np.flatnonzero(unpacked(row, 100))) == set(users[inside & ((masks & wanted) != 0)])
