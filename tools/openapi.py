@@ -12,7 +12,7 @@ from audience_builder.api.http import bare_api
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
 
-def render() -> str:
+def text() -> str:
     """The document as it should stand in `docs/openapi.json`."""
     return orjson.dumps(bare_api().openapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
@@ -20,10 +20,10 @@ def render() -> str:
 def main(arguments: list[str]) -> int:
     """Write the file, or with `--check` end with 1 where it is not current."""
     if "--check" in arguments:
-        current = PLACE.exists() and PLACE.read_text(encoding="utf-8") == render()
+        current = PLACE.exists() and PLACE.read_text(encoding="utf-8") == text()
         print("docs/openapi.json is current" if current else "docs/openapi.json is old: run python -m tools.openapi")
         return 0 if current else 1
-    PLACE.write_text(render(), encoding="utf-8")
+    PLACE.write_text(text(), encoding="utf-8")
     print("wrote docs/openapi.json")
     return 0
 

@@ -53,6 +53,7 @@ def bare_api(hosts: frozenset[str] = frozenset()) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
     )
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)

@@ -123,6 +123,10 @@ class Exports:
             unit.audit("export.download", job.id, count=job.count, digest=job.digest)
             return job, self._runner.path(job)
 
+    def recover(self) -> None:
+        """Once after a start: end what was running when the process died, and run what was approved."""
+        self._runner.recover()
+
     def _job(self, principal: Principal, wish: ExportWish) -> ExportJob:
         chosen(wish.columns)
         purpose = wish.purpose.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from sqlglot.expressions import column, select
 
 from audience_builder.catalog.filter import Aggregate
 from audience_builder.catalog.options import DEVICES
-from audience_builder.engine.plan import Rows, RowTest
+from audience_builder.engine.plan import Days, Rows, RowTest
 from audience_builder.engine.sql_properties import is_plain, of_test
 from audience_builder.engine.sql_rows import SHAPES, booking, confirmed, in_window, of_rows
 from audience_builder.engine.sql_terms import (
@@ -36,7 +36,7 @@ _WINDOWS: Final[Mapping[Aggregate, str | None]] = {
     Aggregate.AVERAGE_SPEND: None,
     Aggregate.CANCEL_RATE: "booked",
 }
-"""The date that must lie in the window for a row to be looked at, if not the rows' own; None = it looks at two dates."""
+"""The date that must lie in the window, where it is not the rows' own; None = the value looks at two dates itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,17 @@ class Added:
     column: str
     rows: Rows
 
+    @property
+    def window(self) -> str | None:
+        """The date that must lie in the window; None where the value looks at two dates."""
+        return _WINDOWS.get(self.aggregate, self.rows.date)
+
     def shared(self) -> Added:
         """Without what may differ between the values of one scan: where this is equal, one select computes both."""
         if self.is_kept_days:
             return self
         crossing = tuple(test for test in self.rows.tests if not is_plain(test))
-        return replace(self, rows=replace(self.rows, tests=crossing, has=(), lacks=frozenset()))
+        return replace(self, rows=replace(self.rows, days=(), tests=crossing, has=(), lacks=frozenset()))
 
     @property
     def is_kept_days(self) -> bool:
@@ -67,30 +72,44 @@ def values(asked: Sequence[Added], now: Moment) -> exp.Select:
     """
     first, rows = asked[0], asked[0].rows
     if first.is_kept_days:
-        return _kept_days(rows, now)
+        return _kept_days(first, now)
     shape = SHAPES[rows.table]
     common = tuple(test for test in rows.tests if all(test in others.rows.tests for others in asked))
-    columns = [
-        FACTS[added.aggregate](added, now, _counted([t for t in added.rows.tests if t not in common], added.rows, now))
-        for added in asked
-    ]
+    windows = {added.rows.days for added in asked}
+    columns = [FACTS[added.aggregate](added, now, _counted(_own(added, common, windows, now))) for added in asked]
+    all_of_them = replace(rows, tests=common, days=rows.days if len(windows) == 1 else _around(windows))
     return (
         select(shape.of("user_no"), *(value.as_(f"value_{place}") for place, value in enumerate(columns, start=1)))
         .from_(exp.to_table(shape.relation, alias=shape.alias))
-        .where(*_conditions(first.aggregate, replace(rows, tests=common), now))
+        .where(*_conditions(replace(first, rows=all_of_them), now))
         .group_by(shape.of("user_no"))
     )
 
 
-def _conditions(aggregate: Aggregate, rows: Rows, now: Moment) -> list[exp.Expr]:
-    window = _WINDOWS.get(aggregate, rows.date)
-    return [*of_rows(rows, now, window=window), *(of_test(test, rows, now) for test in rows.tests)]
+def _conditions(added: Added, now: Moment) -> list[exp.Expr]:
+    rows = added.rows
+    return [*of_rows(rows, now, window=added.window), *(of_test(test, rows, now) for test in rows.tests)]
 
 
-def _counted(tests: Sequence[RowTest], rows: Rows, now: Moment) -> Counted:
-    if not tests:
+def _own(added: Added, common: Sequence[RowTest], windows: Collection[Days], now: Moment) -> list[exp.Expr]:
+    """What this value asks of a row beside what all values of the scan do."""
+    rows = added.rows
+    found = [of_test(test, rows, now) for test in rows.tests if test not in common]
+    if len(windows) > 1 and added.window is not None:
+        found.insert(0, in_window(rows, now, added.window))
+    return found
+
+
+def _around(windows: Iterable[Days]) -> Days:
+    """One range that holds all of them."""
+    ends = [end for days in windows for ends in days for end in ends]
+    return ((min(ends), max(ends)),) if ends else ()
+
+
+def _counted(conditions: Sequence[exp.Expr]) -> Counted:
+    if not conditions:
         return lambda value: value
-    return lambda value: when(every(of_test(test, rows, now) for test in tests), value)
+    return lambda value: when(every(conditions), value)
 
 
 # --- aggregates -----------------------------------------------------------------------------------------------------------
@@ -140,13 +159,14 @@ def _distinct_days(added: Added, _: Moment, counted: Counted) -> exp.Expr:
     return _distinct(counted(SHAPES[added.rows.table].date(added.rows)))
 
 
-def _kept_days(rows: Rows, now: Moment) -> exp.Select:
+def _kept_days(added: Added, now: Moment) -> exp.Select:
     """On how many wished days more was wished than undone since."""
+    rows = added.rows
     shape = SHAPES[rows.table]
     kept = (
         select(shape.of("user_no"), shape.date(rows).as_("wished_on"))
         .from_(exp.to_table(shape.relation, alias=shape.alias))
-        .where(*_conditions(Aggregate.DISTINCT_DAYS, rows, now))
+        .where(*_conditions(added, now))
         .group_by(shape.of("user_no"), shape.date(rows))
         .having(exp.GT(this=_sum(_made_or_undone(rows)), expression=number(0)))
         .subquery("kept")

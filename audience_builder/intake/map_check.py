@@ -210,6 +210,9 @@ def _status(found: ImportMap) -> Iterator[Wrong]:
             )
     if "" in status.prefix or ANY in status.values:
         yield ("status",), "what holds otherwise is said by `otherwise`", 'Say otherwise = "confirmed".'
+    if any(state == "cancellation" for _, state in said) and found.version.by == "import":
+        # Else a later file that has the order without its cancellation would undo it.
+        yield ("version", "by"), "rows that cancel other rows need moments or versions", 'Say [version] by = "event".'
     if any(is_contact(source) for source in status.column):
         yield ("status", "column"), "this column holds a name or a contact", _CONTACTS_LIVE_ELSEWHERE
 

@@ -21,18 +21,17 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",
 )
-_WAIT_SECONDS = 10
+_WAIT_SECONDS = 10.0
 
 
-def open_store(path: Path, *, now: Callable[[], datetime] = clock.now) -> Database:
+def open_store(path: Path, *, now: Callable[[], datetime] = clock.now, wait_seconds: float = _WAIT_SECONDS) -> Database:
     """The store in this file, made (readable by its owner alone) or brought up to date where needed.
 
-    Raises InputError where the file is no store.
+    A unit waits so many seconds for its turn before it is told BusyError. Raises InputError where the file is no store.
     """
     _make_private(path)
-    engine = _engine(path)
+    engine = _engine(path, wait_seconds)
     try:
         upgrade(engine)
     except DatabaseError as problem:
@@ -49,10 +48,15 @@ def _make_private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, wait_seconds: float) -> Engine:
     # One connection: units take turns in the order they came, instead of SQLite refusing the second writer.
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=_WAIT_SECONDS
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        connect_args={"timeout": wait_seconds},
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -160,6 +160,23 @@ def test_a_second_file_about_the_same_days_of_events_is_refused(desk: Desk) -> N
     assert later.applied == 1
 
 
+def test_a_file_of_events_cannot_be_imported_again_by_a_changed_map(desk: Desk) -> None:
+    text = 'kind = "events"\n[columns]\nuser_id = "u"\nat = "at"\nevent = { constant = "search" }\n'
+    file = desk.file("events.csv", "u,at\nu1,2026-11-20\n")
+    desk.bring(text, file)
+    for changed in (text.replace("search", "view"), text.replace("search", "view") + '[events]\noverlap = "add"\n'):
+        with pytest.raises(InputError, match="was imported before with another form of the map"):
+            desk.bring(changed, file)
+    assert desk.rows("SELECT kind, count FROM behavior_daily") == [(2, 1)]
+
+
+def test_other_events_of_the_same_days_are_added_when_the_map_says_so(desk: Desk) -> None:
+    text = 'kind = "events"\n[columns]\nuser_id = "u"\nat = "at"\nevent = { constant = "search" }\n[events]\noverlap = "add"\n'
+    desk.bring(text, "u,at\nu1,2026-11-20\n")
+    desk.bring(text, "u,at\nu1,2026-11-20\nu1,2026-11-20\n")
+    assert desk.rows("SELECT sum(count) FROM behavior_daily") == [(3,)]
+
+
 def test_parts_of_one_export_imported_together_may_share_their_days(desk: Desk) -> None:
     one = "user_id,event,at\nu1,visit,2026-11-20 09:00:00\n"
     two = "user_id,event,at\nu2,visit,2026-11-20 10:00:00\n"

@@ -207,6 +207,11 @@ def test_a_file_may_be_called_anything(desk: Desk, name: str) -> None:
     path.write_text(TEXT + "u3,b3,never,x\n", encoding="utf-8")
     report = import_files(desk.mart, desk.file("m.toml", MAP), [path], rejects_dir=folder / "re'jects[0]", now=NOW)
     assert (report.applied, report.rejected) == (2, 1)
+    parquet = folder / "x?[0]*.parquet"
+    with desk.mart.cursor() as cursor:
+        cursor.execute("COPY (SELECT 'u9' AS \"고객\", 'b9' AS \"주문\", '2026-01-01' AS \"일시\") TO 'plain' (FORMAT parquet)".replace("plain", str(desk.folder / "plain")))
+    (desk.folder / "plain").rename(parquet)
+    assert import_files(desk.mart, desk.folder / "m.toml", [parquet], rejects_dir=desk.rejects, now=NOW).applied == 1
 
 
 def test_a_column_may_be_called_anything(desk: Desk) -> None:

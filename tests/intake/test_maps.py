@@ -80,6 +80,7 @@ def test_the_four_maps_are_shipped() -> None:
         (BOOKINGS + "place = 'x'\n[values.place]\n'서울' = 'soul'\n", "'soul' is no option of place", "Did you mean seoul?"),
         (BOOKINGS + "[status]\ncolumn = 's'\nvalues = { a = 'canceled' }\n", "'canceled' is no state", "Did you mean cancelled?"),
         (BOOKINGS + "[status]\ncolumn = 's'\nvalues = { '*' = 'cart' }\n", "is said by `otherwise`", ""),
+        (BOOKINGS + "[status]\ncolumn = 's'\nprefix = { X = 'cancellation' }\n", "rows that cancel other rows", 'by = "event"'),
         (BOOKINGS + "status = 's'\n", "has a section of its own", "[status]"),
         (BOOKINGS + "[group]\nby = 'order_id'\n", "order_id must be mapped", ""),
         (BOOKINGS + "[group]\nby = 'user_id'\n", "line 7: [group] by", ""),

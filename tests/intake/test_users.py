@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from audience_builder.catalog.places import place
 from audience_builder.intake import Reason
 from tests.intake.conftest import NOW, Desk
 
@@ -90,9 +92,6 @@ def test_values_are_mapped_and_whatever_else_is_unknown_refused_or_chosen(desk: 
 
 
 def test_korean_typed_on_a_mac_is_the_same_korean(desk: Desk) -> None:
-    import unicodedata
-
-    report = desk.bring("users_csv", unicodedata.normalize("NFD", "회원번호,가입일시,거주지\n") .encode())if False else desk.bring(
-        "users_csv", "user_id,signed_up_at,activity_region\nu1,2026-01-01," + unicodedata.normalize("NFD", "강릉") + "\n"
-    )
-    assert report.applied == 1
+    decomposed = unicodedata.normalize("NFD", "강릉")
+    assert desk.bring("users_csv", f"user_id,signed_up_at,activity_region\nu1,2026-01-01,{decomposed}\n").applied == 1
+    assert desk.rows("SELECT activity_region FROM user_profile") == [(place("gangneung").code,)]
