@@ -26,7 +26,12 @@ def commands(page: str) -> list[list[str]]:
 
 def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "audience_builder", *words[1:]], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "audience_builder", *words[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 

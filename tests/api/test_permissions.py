@@ -1,0 +1,98 @@
+"""Every endpoint declares a permission, and lets exactly those in who have it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from audience_builder.access import GRANTS, Permission, Principal, Role
+from audience_builder.api import App
+from audience_builder.api.http import bare_api
+from audience_builder.api.permission import Permitted
+from audience_builder.store import Outcome
+from tests.api.client import as_principal, asking
+from tests.audience.small import WOMEN_OR_GOLD
+
+
+def declared(dependant: Dependant) -> list[Permitted]:
+    own = [dependant.call] if isinstance(dependant.call, Permitted) else []
+    return own + [found for each in dependant.dependencies for found in declared(each)]
+
+
+ROUTES = bare_api().routes
+
+
+def endpoints() -> list[tuple[str, str, Permitted]]:
+    return [
+        (method, route.path, declared(route.dependant)[0])
+        for route in ROUTES
+        if isinstance(route, APIRoute)
+        for method in sorted(route.methods)
+    ]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: getattr(route, "path", "?"))
+def test_every_endpoint_declares_one_permission(route: object) -> None:
+    assert isinstance(route, APIRoute), f"{route} is served without a permission"
+    assert len(declared(route.dependant)) == 1
+
+
+def test_only_what_says_nothing_of_anybody_is_open() -> None:
+    is_open = {path for _, path, permitted in endpoints() if permitted.permission is Permission.OPEN}
+    assert is_open == {
+        "/", "/page.js", "/page.css", "/openapi.json", "/api/v1/catalog", "/api/v1/rule/schema", "/api/v1/rule/examples",
+        "/api/v1/health/live", "/api/v1/health/ready", "/api/v1/freshness",
+    }  # fmt: skip
+
+
+def test_only_loading_is_for_this_machine_alone() -> None:
+    local = {path for _, path, permitted in endpoints() if permitted.only_local}
+    assert local == {"/api/v1/samples", "/api/v1/imports"}
+
+
+BODIES: dict[str, Any] = {
+    "/api/v1/rule/validate": {"rule": WOMEN_OR_GOLD},
+    "/api/v1/count": WOMEN_OR_GOLD,
+    "/api/v1/facets": {"filters": ["gender"]},
+    "/api/v1/members": WOMEN_OR_GOLD,
+    "/api/v1/why": {"rule": WOMEN_OR_GOLD, "user_id": "nobody"},
+    "/api/v1/audiences": {"name": "a", "rule": WOMEN_OR_GOLD},
+    "/api/v1/audiences/{audience}": {"rule": WOMEN_OR_GOLD, "expected_version": 1},
+    "/api/v1/audiences/{audience}/export": {"purpose": "p"},
+    "/api/v1/exports": {"purpose": "p", "rule": WOMEN_OR_GOLD},
+    "/api/v1/samples": {"users": 1},
+    "/api/v1/imports": {"map": "m", "files": ["f"]},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_reaches_exactly_what_it_is_granted(shared: App, role: Role) -> None:
+    principal = Principal(f"the {role}", role, frozenset({role}))
+    with asking(as_principal(shared, principal), local=True) as client:
+        for method, path, permitted in endpoints():
+            body = None if method == "GET" else BODIES.get(path, {})
+            answer = client.request(method, path.format(audience="nobody", export="nothing"), json=body)
+            refused = answer.status_code == 403
+            assert refused is (permitted.permission not in GRANTS[role]), (method, path, answer.text)
+
+
+def test_what_is_denied_is_noted_in_the_audit_trail(shared: App) -> None:
+    viewer = Principal("vi", "Vi", frozenset({Role.VIEWER}))
+    with asking(as_principal(shared, viewer)) as client:
+        answer = client.post("/audiences/some/export", {"purpose": "p"})
+    assert answer.status_code == 403
+    assert "marketer" in answer.json()["fix"]
+    with shared.store.unit(viewer) as unit:
+        (entry,) = unit.trail.newest(1)
+    assert (entry.principal, entry.outcome, entry.action) == ("vi", Outcome.DENIED, "denied")
+    assert entry.object == "POST /api/v1/audiences/{audience}/export"
+
+
+def test_loading_is_refused_when_it_comes_by_network(shared: App) -> None:
+    with asking(shared, local=False) as client:
+        for path in ("/samples", "/imports"):
+            answer = client.post(path, BODIES[f"/api/v1{path}"])
+            assert (answer.status_code, answer.json()["code"]) == (403, "denied")
