@@ -5,14 +5,20 @@ Run as `python -m tools.docs [--check]`.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from audience_builder.rule.check import rule_schema
 from tools import catalog_docs, mart_docs
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS: dict[str, Callable[[], str]] = {"docs/catalog.md": catalog_docs.text, "docs/mart.md": mart_docs.page}
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/catalog.md": catalog_docs.text,
+    "docs/mart.md": mart_docs.page,
+    "docs/rule.schema.json": lambda: json.dumps(rule_schema(), ensure_ascii=False, indent=1) + "\n",
+}
 """Each generated document and what writes it."""
 
 

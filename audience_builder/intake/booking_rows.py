@@ -42,9 +42,7 @@ def columns(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
     yield "user_id", asked.value("user_id")
     yield "booking_id", _booking_id(asked)
     yield from (
-        (name, asked.value(name))
-        for name in (*SAID_FIRST, *MASKS, "check_in", "nights", "version")
-        if name != "order_id"
+        (name, asked.value(name)) for name in (*SAID_FIRST, *MASKS, "check_in", "version") if name != "order_id"
     )
     yield "order_id", _booking_id(asked) if id_name(asked) == "order_id" else asked.value("order_id")
     yield "check_out", _check_out(asked)
@@ -53,7 +51,6 @@ def columns(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
     yield "no_show", exp.or_(flags["no_show"], _is(asked, "no_show"))
     yield "deleted", exp.or_(flags["deleted"], _is(asked, "deleted"))
     yield "cancels", _is(asked, "cancellation")
-    yield "amount", _amount(asked)
     yield "paid", _paid(asked)
     yield "refund", _refund(asked)
 
@@ -69,7 +66,7 @@ def _booking_id(asked: Asked) -> exp.Expr:
         (call("starts_with", given.value, text(prefix)), call("substr", given.value, number(len(prefix) + 1)))
         for prefix in sorted(status.prefix, key=len, reverse=True)
     ]
-    return case(*branches, otherwise=given.value) if branches else given.value
+    return call("nullif", case(*branches, otherwise=given.value), text("")) if branches else given.value
 
 
 def _check_out(asked: Asked) -> exp.Expr:
@@ -100,11 +97,8 @@ def _moments(asked: Asked) -> Iterator[tuple[str, exp.Expr]]:
 
 def _amount(asked: Asked) -> exp.Expr:
     """What the row is about in money of the source, exact."""
-    quantity, price = (
-        cast(asked.value("quantity"), money.WIDE_NUMBER),
-        cast(asked.value("unit_price"), money.WIDE_MONEY),
-    )
-    product = exp.Mul(this=quantity, expression=price)
+    quantity = cast(asked.value("quantity"), money.WIDE_NUMBER)
+    product = exp.Mul(this=quantity, expression=cast(asked.value("unit_price"), money.WIDE_MONEY))
     return first_of(cast(product if asked.has("quantity") else asked.value("paid"), money.AMOUNT), _ZERO)
 
 

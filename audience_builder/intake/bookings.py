@@ -1,4 +1,4 @@
-"""Bookings: what each row says of its booking, rows of one order joined, and which of them tell the mart anything new."""
+"""Bookings: the rows of one order joined, cancellations put to their orders, and which of them tell the mart anything new."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from audience_builder.intake.tree import (
     first_of,
     is_empty,
     is_said,
+    named,
     number,
     where,
 )
@@ -104,38 +105,42 @@ def _version(asked: Asked) -> exp.Expr:
 def _joined(asked: Asked) -> exp.Select:
     """Each booking's rows as one, in money of the source."""
     own = exp.Not(this=col("cancels")) if _can_cancel(asked) else None
-    whole = exp.and_(where(call("bool_and", is_said(col("cancelled_at"))), own), exp.true())
-    own_cancelled = case((whole, where(call("max", col("cancelled_at")), own)), otherwise=empty("TIMESTAMP"))
-    late = where(call("min", col("cancelled_at")), col("cancels")) if _can_cancel(asked) else empty("TIMESTAMP")
-    query = select(
-        col("booking_id"),
-        call("arg_min", col("user_id"), col("line")).as_("user_id"),
-        exp.Count(this=exp.Star()).as_("used"),
-    )
-    query = query.from_(exp.to_table("line", db=STAGE)).group_by(col("booking_id"))
-    for name in SAID_FIRST:
-        query = query.select(where(call("arg_min", col(name), col("line")), own).as_(name))
-    for name in MASKS:
-        query = query.select(where(call("bit_or", col(name)), own).as_(name))
-    for name in BOOKING_MOMENTS:
-        if name not in ("cancelled_at", "refunded_at"):
-            query = query.select(where(call("min", col(name)), own).as_(name))
-    given_back = exp.and_(col("refund") > number(0), is_said(first_of(col("refunded_at"), col("cancelled_at"))))
-    refunded_at = where(call("max", first_of(col("refunded_at"), col("cancelled_at"))), given_back)
-    said_refunded_at = where(call("max", col("refunded_at")), own)
-    query = query.select(
-        first_of(late, own_cancelled).as_("cancelled_at"), first_of(refunded_at, said_refunded_at).as_("refunded_at")
-    )
-    for name in ("no_show", "deleted"):
-        query = query.select(where(call("bool_or", col(name)), own).as_(name))
-    query = query.select(
-        where(call("min", col("check_in")), own).as_("check_in"),
-        where(call("max", col("check_out")), own).as_("check_out"),
-        call("sum", col("paid")).as_("paid"),
-        call("sum", col("refund")).as_("refund"),
-        call("max", col("version")).as_("version"),
-    )
-    return query.having(call("bool_or", exp.Not(this=col("cancels"))))
+
+    def of_own(aggregate: str, *values: exp.Expr) -> exp.Expr:
+        return where(call(aggregate, *values), own)
+
+    moments = [name for name in BOOKING_MOMENTS if name not in ("cancelled_at", "refunded_at")]
+    columns = [
+        ("user_id", call("arg_min", col("user_id"), col("line"))),
+        ("used", exp.Count(this=exp.Star())),
+        *((name, of_own("arg_min", col(name), col("line"))) for name in SAID_FIRST),
+        *((name, of_own("bit_or", col(name))) for name in MASKS),
+        *((name, of_own("min", col(name))) for name in moments),
+        *((name, of_own("bool_or", col(name))) for name in ("no_show", "deleted")),
+        ("check_in", of_own("min", col("check_in"))),
+        ("check_out", of_own("max", col("check_out"))),
+        ("cancelled_at", _cancelled_at(asked, own)),
+        ("refunded_at", _refunded_at(own)),
+        *((name, call("sum", col(name))) for name in ("paid", "refund")),
+        ("version", call("max", col("version"))),
+    ]
+    query = select(col("booking_id"), *named(columns)).from_(exp.to_table("line", db=STAGE))
+    return query.group_by(col("booking_id")).having(call("bool_or", exp.Not(this=col("cancels"))))
+
+
+def _cancelled_at(asked: Asked, own: exp.Expr | None) -> exp.Expr:
+    """When a row cancelled the whole; else when the last of its lines was cancelled, if all of them were."""
+    whole = where(call("bool_and", is_said(col("cancelled_at"))), own)
+    by_lines = case((whole, where(call("max", col("cancelled_at")), own)), otherwise=empty("TIMESTAMP"))
+    late = where(call("min", col("cancelled_at")), col("cancels"))
+    return first_of(late, by_lines) if _can_cancel(asked) else by_lines
+
+
+def _refunded_at(own: exp.Expr | None) -> exp.Expr:
+    """When the last of the refunds was made."""
+    at = first_of(col("refunded_at"), col("cancelled_at"))
+    made = where(call("max", at), exp.and_(col("refund") > number(0), is_said(at)))
+    return first_of(made, where(call("max", col("refunded_at")), own))
 
 
 def _krw(asked: Asked) -> exp.Select:

@@ -193,6 +193,9 @@ def _values(found: ImportMap) -> Iterator[Wrong]:
                 yield ("values", name, said), f"'{key}' is no option of {target.vocabulary}", fix
 
 
+_BOOKING_IDS = frozenset({"booking_id", "order_id"})
+
+
 def _status(found: ImportMap) -> Iterator[Wrong]:
     status = found.status
     if status is None:
@@ -210,6 +213,12 @@ def _status(found: ImportMap) -> Iterator[Wrong]:
             )
     if "" in status.prefix or ANY in status.values:
         yield ("status",), "what holds otherwise is said by `otherwise`", 'Say otherwise = "confirmed".'
+    if status.strip_prefix and any(found.columns[name].prefix for name in _BOOKING_IDS & found.columns.keys()):
+        yield (
+            ("status", "strip_prefix"),
+            "cannot be done where the map puts a prefix before the id",
+            "Leave one of them out.",
+        )
     if any(state == "cancellation" for _, state in said) and found.version.by == "import":
         # Else a later file that has the order without its cancellation would undo it.
         yield ("version", "by"), "rows that cancel other rows need moments or versions", 'Say [version] by = "event".'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -22,7 +23,17 @@ def declared(dependant: Dependant) -> list[Permitted]:
     return own + [found for each in dependant.dependencies for found in declared(each)]
 
 
-ROUTES = bare_api().routes
+def flat(routes: Iterable[object]) -> Iterator[object]:
+    """Every route, those of included routers too."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from flat(included.routes)
+
+
+ROUTES = tuple(flat(bare_api().routes))
 
 
 def endpoints() -> list[tuple[str, str, Permitted]]:
@@ -38,6 +49,13 @@ def endpoints() -> list[tuple[str, str, Permitted]]:
 def test_every_endpoint_declares_one_permission(route: object) -> None:
     assert isinstance(route, APIRoute), f"{route} is served without a permission"
     assert len(declared(route.dependant)) == 1
+
+
+def test_no_endpoint_is_overlooked() -> None:
+    described = {
+        (method.upper(), path) for path, methods in bare_api().openapi()["paths"].items() for method in methods
+    }
+    assert described < {(method, path) for method, path, _ in endpoints()}
 
 
 def test_only_what_says_nothing_of_anybody_is_open() -> None:

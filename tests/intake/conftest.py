@@ -46,7 +46,9 @@ class Desk:
         left = list(self.rejects.iterdir()) if self.rejects.exists() else []
         databases = self.rows("SELECT count(*) FROM duckdb_databases() WHERE database_name LIKE 'intake%'")
         tables = ("booking", "user_profile", "behavior_daily", "user_number", "applied_batch", "dead_letter")
-        return not left and databases == [(0,)] and all(self.rows(f"SELECT count(*) FROM {t}") == [(0,)] for t in tables)
+        return (
+            not left and databases == [(0,)] and all(self.rows(f"SELECT count(*) FROM {t}") == [(0,)] for t in tables)
+        )
 
 
 DIMENSIONS = dimensions()

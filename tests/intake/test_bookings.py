@@ -37,7 +37,11 @@ def now_rows(desk: Desk, columns: str) -> list[tuple[Any, ...]]:
 
 def test_an_overlapping_file_makes_newer_versions_and_doubles_nothing(desk: Desk) -> None:
     desk.bring(BASE, "user,id,at,paid\nu1,a,2026-01-01,100\nu1,b,2026-01-02,200\n")
-    report = desk.bring(BASE, "user,id,at,paid\nu1,b,2026-01-02,200\nu1,a,2026-01-01,150\nu2,c,2026-01-03,300\n", now=NOW + timedelta(hours=1))
+    report = desk.bring(
+        BASE,
+        "user,id,at,paid\nu1,b,2026-01-02,200\nu1,a,2026-01-01,150\nu2,c,2026-01-03,300\n",
+        now=NOW + timedelta(hours=1),
+    )
     assert (report.read, report.applied, report.duplicate) == (3, 2, 1)
     assert now_rows(desk, "paid_krw") == [("a", 150), ("b", 200), ("c", 300)]
     assert desk.rows("SELECT count(*) FROM booking") == [(4,)]
@@ -142,7 +146,9 @@ def test_a_status_that_is_contradicted_unknown_or_without_its_moment_is_refused(
     }  # fmt: skip
 
 
-CANCELS = BASE.replace('kind = "bookings"', 'kind = "bookings"\nversion = { by = "event" }') + """
+CANCELS = (
+    BASE.replace('kind = "bookings"', 'kind = "bookings"\nversion = { by = "event" }')
+    + """
 [status]
 column = "id"
 prefix = { "X-" = "cancellation" }
@@ -151,6 +157,7 @@ strip_prefix = true
 [money]
 cancelled = "refunded"
 """
+)
 
 
 def test_a_cancellation_that_names_its_order_cancels_it(desk: Desk) -> None:
@@ -176,7 +183,9 @@ def test_a_cancellation_finds_its_order_in_the_mart(desk: Desk) -> None:
 
 def test_a_cancellation_without_its_order_is_refused(desk: Desk) -> None:
     desk.bring(CANCELS, "user,id,at,paid\nu1,a,2026-01-01,100\n")
-    report = desk.bring(CANCELS, "user,id,at,paid\nu1,X-z,2026-01-05,\nu2,X-a,2026-01-05,\nu1,b,2026-01-05,1\nu2,X-b,2026-01-05,\n")
+    report = desk.bring(
+        CANCELS, "user,id,at,paid\nu1,X-z,2026-01-05,\nu2,X-a,2026-01-05,\nu1,b,2026-01-05,1\nu2,X-b,2026-01-05,\n"
+    )
     assert report.reasons == {Reason.CANCELLATION_WITHOUT_ORDER: 2, Reason.TWO_USERS: 1}
     assert now_rows(desk, "cancelled_at") == [("a", None), ("b", None)]
 
@@ -203,7 +212,10 @@ cancelled = "refunded"
 
 
 def test_lines_of_an_order_become_one_booking(desk: Desk) -> None:
-    rows = ("u1,o1,2026-01-02,2,100.4,,pool,2026-02-02,2026-02-03", "u1,o1,2026-01-01,1,50.5,국내 숙박,spa|pool,2026-02-01,2026-02-02")
+    rows = (
+        "u1,o1,2026-01-02,2,100.4,,pool,2026-02-02,2026-02-03",
+        "u1,o1,2026-01-01,1,50.5,국내 숙박,spa|pool,2026-02-01,2026-02-02",
+    )
     report = desk.bring(ORDERS, "user,order,at,n,price,line,theme,in,out\n" + "\n".join(rows))
     assert (report.read, report.applied, report.merged) == (2, 1, 1)
     assert now_rows(desk, "order_id, booked_at, paid_krw, product_line, theme_mask, check_in, check_out, nights") == [
@@ -212,7 +224,12 @@ def test_lines_of_an_order_become_one_booking(desk: Desk) -> None:
 
 
 def test_an_order_is_cancelled_when_every_line_is(desk: Desk) -> None:
-    rows = ("u1,o1,2026-01-01,1,100,2026-01-05", "u1,o1,2026-01-01,1,30,", "u1,o2,2026-01-01,1,100,2026-01-05", "u1,o2,2026-01-01,1,30,2026-01-07")
+    rows = (
+        "u1,o1,2026-01-01,1,100,2026-01-05",
+        "u1,o1,2026-01-01,1,30,",
+        "u1,o2,2026-01-01,1,100,2026-01-05",
+        "u1,o2,2026-01-01,1,30,2026-01-07",
+    )
     desk.bring(ORDERS, "user,order,at,n,price,cancelled\n" + "\n".join(rows))
     assert now_rows(desk, "cancelled_at, refunded_at, paid_krw, refunded_krw") == [
         ("o1", None, datetime(2026, 1, 4, 15), 130, 100),
@@ -274,7 +291,9 @@ def test_amounts_are_read_as_the_map_says(desk: Desk, money: str, said: str, krw
     assert now_rows(desk, "paid_krw") == [("a", krw)]
 
 
-@pytest.mark.parametrize("said", ['"1,234"', "12원", "１２", "1_000", "0x1F", "inf", "nan", "--1", "1.2.3", "(12)", "1e9999"])
+@pytest.mark.parametrize(
+    "said", ['"1,234"', "12원", "１２", "1_000", "0x1F", "inf", "nan", "--1", "1.2.3", "(12)", "1e9999"]
+)
 def test_what_is_no_number_is_refused(desk: Desk, said: str) -> None:
     report = desk.bring(BASE, "user,id,at,paid\nu1,a,2026-01-01," + said + "\n")
     assert report.rejected == 1
@@ -308,7 +327,19 @@ def test_moments_are_read_as_the_map_says(desk: Desk, time: str, said: str, utc:
 
 
 @pytest.mark.parametrize(
-    "said", ["2026-02-30", "2026-13-01", "1989-12-31", "2101-01-02", "infinity", "epoch", "today", "02/01/2026", "2026-01-02 25:00", "0"]
+    "said",
+    [
+        "2026-02-30",
+        "2026-13-01",
+        "1989-12-31",
+        "2101-01-02",
+        "infinity",
+        "epoch",
+        "today",
+        "02/01/2026",
+        "2026-01-02 25:00",
+        "0",
+    ],
 )
 def test_what_is_no_date_is_refused(desk: Desk, said: str) -> None:
     report = desk.bring(BASE, "user,id,at\nu1,a," + said + "\n")
@@ -316,7 +347,10 @@ def test_what_is_no_date_is_refused(desk: Desk, said: str) -> None:
 
 
 def test_a_booking_s_price_is_paid_by_the_night_and_a_cart_s_what_was_shown(desk: Desk) -> None:
-    text = BASE + 'product_line = { constant = "domestic_stay" }\ncheck_in = "in"\nnights = "nights"\nprice = { column = "shown", optional = true }\n'
+    text = (
+        BASE
+        + 'product_line = { constant = "domestic_stay" }\ncheck_in = "in"\nnights = "nights"\nprice = { column = "shown", optional = true }\n'
+    )
     rows = "u1,a,2026-01-01,,210000,2026-02-01,3,\nu1,b,2026-01-01,,25000,2026-02-01,0,\nu1,c,,2026-01-01,,2026-02-01,3,120000\n"
     desk.bring(text, "user,id,at,carted,paid,in,nights,shown\n" + rows)
     bands = {option.code: option.key for option in PRICE_BANDS.options}
@@ -402,7 +436,10 @@ class ErasingMart:
 
 
 def test_somebody_erased_while_a_file_is_read_stops_it_whole(desk: Desk) -> None:
-    file, text = desk.file("a.csv", "user,id,at\nu1,a,2026-01-01\nu2,b,2026-01-01\nu3,c,never\n"), desk.file("m.toml", BASE)
+    file, text = (
+        desk.file("a.csv", "user,id,at\nu1,a,2026-01-01\nu2,b,2026-01-01\nu3,c,never\n"),
+        desk.file("m.toml", BASE),
+    )
     with pytest.raises(ConflictError):
         import_files(ErasingMart(desk.mart), text, [file], rejects_dir=desk.rejects, now=NOW)
     assert desk.rows("SELECT count(*) FROM booking UNION ALL SELECT count(*) FROM applied_batch") == [(0,), (0,)]

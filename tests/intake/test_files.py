@@ -58,7 +58,10 @@ def test_a_first_line_that_is_no_header_is_noticed(desk: Desk) -> None:
 
 def test_a_header_may_differ_in_case_and_blanks(desk: Desk) -> None:
     text = " User , ORDER,at\nu1,b1,2026-01-02\n"
-    assert desk.bring('kind = "bookings"\n[columns]\nuser_id="user"\nbooking_id="order"\nbooked_at="At"\n', text).applied == 1
+    assert (
+        desk.bring('kind = "bookings"\n[columns]\nuser_id="user"\nbooking_id="order"\nbooked_at="At"\n', text).applied
+        == 1
+    )
 
 
 def test_two_columns_of_one_name_are_unclear(desk: Desk) -> None:
@@ -70,11 +73,16 @@ def test_a_quoted_text_may_go_over_lines_and_lines_are_counted_on(desk: Desk) ->
     text = '고객,주문,일시,지역\nu1,b1,2026-01-02,"제\n주"\n\n   \nu2,b2,never,서울\n'
     report = desk.bring(MAP, text)
     assert (report.read, report.applied) == (3, 1)
-    assert desk.rows("SELECT line, reason FROM dead_letter ORDER BY line") == [(5, "column_count"), (6, "bad_date booked_at")]
+    assert desk.rows("SELECT line, reason FROM dead_letter ORDER BY line") == [
+        (5, "column_count"),
+        (6, "bad_date booked_at"),
+    ]
 
 
 def test_a_line_in_another_encoding_is_refused_alone(desk: Desk) -> None:
-    content = TEXT.encode() + "박민수0,b3,2026-01-04 10:00:00,부산\n".encode("cp949") + "u4,b4,2026-01-05,부산\n".encode()
+    content = (
+        TEXT.encode() + "박민수0,b3,2026-01-04 10:00:00,부산\n".encode("cp949") + "u4,b4,2026-01-05,부산\n".encode()
+    )
     report = desk.bring(MAP, content)
     assert (report.applied, report.reasons) == (3, {Reason.BAD_BYTES: 1})
     path = report.files[0].rejects_file
@@ -155,7 +163,13 @@ def test_a_parquet_cut_in_the_middle_is_refused(desk: Desk) -> None:
             f"COPY (SELECT 'u' || i AS \"고객\", 'b' || i AS \"주문\", TIMESTAMP '2026-01-01' AS \"일시\" FROM range(9999) r(i)) TO '{whole}' (FORMAT parquet)"
         )
     content = whole.read_bytes()
-    for cut in (content[:-1000], content[: len(content) // 2], content[:4], content[:-8] + b"\xff\xff\xff\x7fPAR1", content[:500] + content[-500:]):
+    for cut in (
+        content[:-1000],
+        content[: len(content) // 2],
+        content[:4],
+        content[:-8] + b"\xff\xff\xff\x7fPAR1",
+        content[:500] + content[-500:],
+    ):
         with pytest.raises(InputError, match="Parquet"):
             desk.bring(MAP, desk.file("cut.parquet", cut))
         assert desk.is_untouched()
@@ -179,15 +193,20 @@ def test_types_of_parquet_are_taken_as_they_are(desk: Desk) -> None:
     text = 'kind="bookings"\n[time]\nformats=["%d/%m/%Y"]\ndates=["%d/%m/%Y"]\n[columns]\nuser_id="u"\nbooking_id="b"\nbooked_at="at"\ncheck_in="day"\n'
     report = desk.bring(text, path)
     assert report.reasons == {Reason.NO_USER: 1, Reason.MISSING: 1}
-    assert [tuple(map(str, row)) for row in desk.rows("SELECT n.user_id, booking_id, booked_at, check_in FROM booking JOIN user_number n USING (user_no)")] == [
-        ("1", "7", "2026-01-01 00:00:00", "2026-02-01")
-    ]
+    assert [
+        tuple(map(str, row))
+        for row in desk.rows(
+            "SELECT n.user_id, booking_id, booked_at, check_in FROM booking JOIN user_number n USING (user_no)"
+        )
+    ] == [("1", "7", "2026-01-01 00:00:00", "2026-02-01")]
 
 
 def test_progress_is_told_in_bytes_and_rows(desk: Desk) -> None:
     told: list[Progress] = []
     map_file = desk.file("m.toml", MAP)
-    import_files(desk.mart, map_file, [desk.file("a.csv", TEXT)], rejects_dir=desk.rejects, progress=told.append, now=NOW)
+    import_files(
+        desk.mart, map_file, [desk.file("a.csv", TEXT)], rejects_dir=desk.rejects, progress=told.append, now=NOW
+    )
     assert {entry.step for entry in told} == {"looking", "reading", "checking", "writing"}
     assert all(entry.file == "a.csv" and 0 <= entry.done <= entry.total for entry in told)
     assert told[-1] == Progress("a.csv", "writing", 2, 2)
@@ -209,7 +228,11 @@ def test_a_file_may_be_called_anything(desk: Desk, name: str) -> None:
     assert (report.applied, report.rejected) == (2, 1)
     parquet = folder / "x?[0]*.parquet"
     with desk.mart.cursor() as cursor:
-        cursor.execute("COPY (SELECT 'u9' AS \"고객\", 'b9' AS \"주문\", '2026-01-01' AS \"일시\") TO 'plain' (FORMAT parquet)".replace("plain", str(desk.folder / "plain")))
+        cursor.execute(
+            "COPY (SELECT 'u9' AS \"고객\", 'b9' AS \"주문\", '2026-01-01' AS \"일시\") TO 'plain' (FORMAT parquet)".replace(
+                "plain", str(desk.folder / "plain")
+            )
+        )
     (desk.folder / "plain").rename(parquet)
     assert import_files(desk.mart, desk.folder / "m.toml", [parquet], rejects_dir=desk.rejects, now=NOW).applied == 1
 
@@ -219,16 +242,20 @@ def test_a_column_may_be_called_anything(desk: Desk) -> None:
     path = desk.folder / "hostile.parquet"
     with desk.mart.cursor() as cursor:
         quoted = hostile.replace('"', '""')
-        cursor.execute(f"COPY (SELECT 'u1' AS \"{quoted}\", 'b1' AS \"'; --\", '2026-01-01' AS \"x.y\") TO '{path}' (FORMAT parquet)")
+        cursor.execute(
+            f"COPY (SELECT 'u1' AS \"{quoted}\", 'b1' AS \"'; --\", '2026-01-01' AS \"x.y\") TO '{path}' (FORMAT parquet)"
+        )
     text = f"kind='bookings'\n[columns]\nuser_id='''{hostile}'''\nbooking_id=\"'; --\"\nbooked_at='x.y'\n"
     assert desk.bring(text, path).applied == 1
     quoted = hostile.replace('"', '""')
-    assert desk.bring(text, f"\"{quoted}\",'; --,x.y\nu2,b2,2026-01-01\n").applied == 1
+    assert desk.bring(text, f'"{quoted}",\'; --,x.y\nu2,b2,2026-01-01\n').applied == 1
     assert desk.rows("SELECT count(*) FROM booking") == [(2,)]
 
 
 def test_rejects_that_cannot_be_written_stop_the_import(desk: Desk) -> None:
     blocked = desk.file("blocked", "a file, not a folder")
     with pytest.raises(InputError, match="rejects cannot be written"):
-        import_files(desk.mart, desk.file("m.toml", MAP), [desk.file("a.csv", TEXT)], rejects_dir=Path(blocked), now=NOW)
+        import_files(
+            desk.mart, desk.file("m.toml", MAP), [desk.file("a.csv", TEXT)], rejects_dir=Path(blocked), now=NOW
+        )
     assert desk.rows("SELECT count(*) FROM booking") == [(0,)]

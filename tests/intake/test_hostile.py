@@ -18,7 +18,7 @@ from audience_builder.mart.duckdb import DuckDBMart
 from tests.intake.conftest import DIMENSIONS, NOW, Desk
 
 FEW = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 NASTY = (
@@ -27,7 +27,9 @@ NASTY = (
     "=cmd|' /C calc'!A0", "제주", "취소", "a" * 300, "kim@example.com", "010-1234-5678", "erased 00", "NULL", "%s", "{}", "\u202e", "\ufeff",
     "9" * 40, "-" + "9" * 40, "0.0000000000001", "true", "1970-01-01", "infinity", "2026-01-01 00:00:60",
 )  # fmt: skip
-CELLS = st.one_of(st.sampled_from(NASTY), st.sampled_from(("u1", "u2", "b1", "b2", "2026-01-01", "5", "10.5")), st.text(max_size=12))
+CELLS = st.one_of(
+    st.sampled_from(NASTY), st.sampled_from(("u1", "u2", "b1", "b2", "2026-01-01", "5", "10.5")), st.text(max_size=12)
+)
 
 MAPS = {
     "bookings": """kind = "bookings"
@@ -101,7 +103,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def state(desk: Desk) -> tuple[Any, ...]:
     left = sorted(path.name for path in desk.rejects.iterdir()) if desk.rejects.exists() else []
-    numbers = desk.rows("SELECT (SELECT count(*) FROM user_number), (SELECT count(*) FROM applied_batch), (SELECT count(*) FROM dead_letter)")
+    numbers = desk.rows(
+        "SELECT (SELECT count(*) FROM user_number), (SELECT count(*) FROM applied_batch), (SELECT count(*) FROM dead_letter)"
+    )
     private = desk.rows("SELECT count(*) FROM duckdb_databases() WHERE database_name LIKE 'intake%'")
     return desk.mart.version, desk.mart.content_hash(), left, numbers, private
 
@@ -132,9 +136,19 @@ def test_any_cells_give_a_report_that_adds_up(shared: Desk, kind: str, rows: lis
 
 
 @FEW
-@given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode), st.binary(max_size=100).map(lambda tail: b"a,b,c\n1,2,3\n" + tail)))
+@given(
+    content=st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=300).map(str.encode),
+        st.binary(max_size=100).map(lambda tail: b"a,b,c\n1,2,3\n" + tail),
+    )
+)
 def test_any_bytes_are_a_file_or_refused(shared: Desk, content: bytes) -> None:
-    tried(shared, shared.file("bytes.toml", 'kind="bookings"\n[columns]\nuser_id="a"\nbooking_id="b"\nbooked_at="c"\n'), shared.file("bytes.csv", content))
+    tried(
+        shared,
+        shared.file("bytes.toml", 'kind="bookings"\n[columns]\nuser_id="a"\nbooking_id="b"\nbooked_at="c"\n'),
+        shared.file("bytes.csv", content),
+    )
 
 
 @FEW
@@ -143,11 +157,17 @@ def test_a_damaged_parquet_is_read_or_refused(shared: Desk, at: int, with_: byte
     whole = shared.folder / "whole.parquet"
     if not whole.exists():
         with shared.mart.cursor() as cursor:
-            cursor.execute(f"COPY (SELECT 'u' || i % 7 AS a, 'b' || i AS b, '2026-01-01' AS c FROM range(500) r(i)) TO '{whole}' (FORMAT parquet)")
+            cursor.execute(
+                f"COPY (SELECT 'u' || i % 7 AS a, 'b' || i AS b, '2026-01-01' AS c FROM range(500) r(i)) TO '{whole}' (FORMAT parquet)"
+            )
     content = bytearray(whole.read_bytes())
     place = at % len(content)
     content[place : len(content) if cut else place + len(with_)] = with_
-    tried(shared, shared.file("p.toml", 'kind="bookings"\n[columns]\nuser_id="a"\nbooking_id="b"\nbooked_at="c"\n'), shared.file("damaged.parquet", bytes(content)))
+    tried(
+        shared,
+        shared.file("p.toml", 'kind="bookings"\n[columns]\nuser_id="a"\nbooking_id="b"\nbooked_at="c"\n'),
+        shared.file("damaged.parquet", bytes(content)),
+    )
 
 
 KEYS = ("kind", "name", "columns", "values", "file", "time", "money", "status", "group", "version", "events", "user_id", "booking_id",
@@ -168,43 +188,74 @@ def toml(value: Any) -> str:
     return repr(value)
 
 
-VALUES = st.recursive(LEAVES, lambda inside: st.one_of(st.lists(inside, max_size=3), st.dictionaries(st.sampled_from(KEYS), inside, max_size=4)), max_leaves=8)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inside: st.one_of(st.lists(inside, max_size=3), st.dictionaries(st.sampled_from(KEYS), inside, max_size=4)),
+    max_leaves=8,
+)
 WHOLE = {"kind": "bookings", "columns": {"user_id": "a", "booking_id": "b", "booked_at": "c"}}
 
 
 @FEW
-@given(changes=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3), inside=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=2))
+@given(
+    changes=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3),
+    inside=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=2),
+)
 def test_any_map_is_followed_or_refused(shared: Desk, changes: dict[str, Any], inside: dict[str, Any]) -> None:
     found: dict[str, Any] = {**WHOLE, "columns": {**WHOLE["columns"], **inside}, **changes}  # type: ignore[dict-item]
     text = "\n".join(f"{key} = {toml(value)}" for key, value in found.items())
-    tried(shared, shared.file("any.toml", text.encode("utf-8", "replace")), shared.file("any.csv", "a,b,c\nu1,b1,2026-01-01\n,b2,x\n"))
+    tried(
+        shared,
+        shared.file("any.toml", text.encode("utf-8", "replace")),
+        shared.file("any.csv", "a,b,c\nu1,b1,2026-01-01\n,b2,x\n"),
+    )
 
 
 @FEW
 @given(text=st.text(max_size=200))
 def test_any_text_as_a_map_is_refused(shared: Desk, text: str) -> None:
-    tried(shared, shared.file("text.toml", text.encode("utf-8", "replace")), shared.file("any.csv", "a,b,c\nu1,b1,2026-01-01\n"))
+    tried(
+        shared,
+        shared.file("text.toml", text.encode("utf-8", "replace")),
+        shared.file("any.csv", "a,b,c\nu1,b1,2026-01-01\n"),
+    )
 
 
 ROWS = st.lists(
     st.tuples(st.sampled_from("uvw"), st.integers(0, 5), st.integers(1, 28), st.integers(0, 3), st.sampled_from(("", "", "2026-03-01", "2026-03-02"))),
     min_size=1, max_size=12,
 )  # fmt: skip
-PLAIN = MAPS["bookings"].partition("[columns]")[0].replace('"a", "b", "c", "d", "e", "f", "g"', '"a", "b", "c", "d", "e"') + (
+PLAIN = MAPS["bookings"].partition("[columns]")[0].replace(
+    '"a", "b", "c", "d", "e", "f", "g"', '"a", "b", "c", "d", "e"'
+) + (
     '[columns]\nuser_id="a"\nbooking_id="b"\nbooked_at="c"\npaid="d"\ncancelled_at="e"\n[version]\nby="event"\n[money]\ncancelled="kept"\n'
 )
 
 
-@FEW
+@settings(FEW, max_examples=10)
 @given(rows=ROWS, cut=st.integers(0, 12))
-def test_a_file_cut_in_two_gives_the_same_bookings_as_the_whole(tmp_path: Path, rows: list[tuple[str, int, int, int, str]], cut: int) -> None:
-    lines = [f"{user},{user}{booking},2026-01-{day:02},{paid},{cancelled}\n" for user, booking, day, paid, cancelled in rows]
+def test_a_file_cut_in_two_gives_the_same_bookings_as_the_whole(
+    tmp_path: Path, rows: list[tuple[str, int, int, int, str]], cut: int
+) -> None:
+    lines = [
+        f"{user},{user}{booking},2026-01-{day:02},{paid},{cancelled}\n" for user, booking, day, paid, cancelled in rows
+    ]
     found: list[list[tuple[Any, ...]]] = []
     for parts in ([lines], [lines[:cut], lines[cut:]]):
         mart = DuckDBMart(None, dimensions=DIMENSIONS, now=lambda: NOW)
         desk = Desk(mart, tmp_path)
         for number, part in enumerate(part for part in parts if part):
-            import_files(mart, desk.file("m.toml", PLAIN), [desk.file(f"{number}.csv", "".join(part))], rejects_dir=desk.rejects, now=NOW)
-        found.append(desk.rows("SELECT n.user_id, b.* EXCLUDE (user_no) FROM booking_now b JOIN user_number n USING (user_no) ORDER BY booking_id"))
+            import_files(
+                mart,
+                desk.file("m.toml", PLAIN),
+                [desk.file(f"{number}.csv", "".join(part))],
+                rejects_dir=desk.rejects,
+                now=NOW,
+            )
+        found.append(
+            desk.rows(
+                "SELECT n.user_id, b.* EXCLUDE (user_no) FROM booking_now b JOIN user_number n USING (user_no) ORDER BY booking_id"
+            )
+        )
         mart.close()
     assert found[0] == found[1]

@@ -102,7 +102,9 @@ def test_what_is_wrong_is_said_with_its_line_and_a_proposal(tmp_path: Path, text
     assert fix in problem.fix
 
 
-@pytest.mark.parametrize("column", ["E-mail", "이메일", "Phone Number", "휴대폰 번호", "name", "Customer Name", "주민등록번호"])
+@pytest.mark.parametrize(
+    "column", ["E-mail", "이메일", "Phone Number", "휴대폰 번호", "name", "Customer Name", "주민등록번호"]
+)
 def test_a_column_of_names_or_contacts_cannot_be_mapped_onto_anything(tmp_path: Path, column: str) -> None:
     problem = wrong(tmp_path, BOOKINGS.replace('"user"', f'"{column}"'))
     assert "holds a name, a contact or an identity number" in problem.message

@@ -20,7 +20,9 @@ _SHARED = Path(os.environ.get("AUDIENCE_BUILDER_SHARED_DATA", Path(__file__).par
 FILE = _SHARED / "online_retail_II.parquet"
 AS_OF = date(2010, 12, 10)
 
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason="online_retail_II.parquet is not here (AUDIENCE_BUILDER_SHARED_DATA)")
+pytestmark = pytest.mark.skipif(
+    not FILE.exists(), reason="online_retail_II.parquet is not here (AUDIENCE_BUILDER_SHARED_DATA)"
+)
 
 
 class Imported:
@@ -97,13 +99,19 @@ def test_as_many_customers_cancelled_so_often(imported: Imported, expected: dict
 
 @pytest.mark.parametrize("least", [-(10**12), 0, 1, 500_000, 2_000_000, 10_000_000, 100_000_000])
 def test_as_many_customers_spent_so_much(imported: Imported, expected: dict[str, Customer], least: int) -> None:
-    found = imported.number(f"SELECT count(*) FROM user_profile LEFT JOIN ({_SPENT}) USING (user_no) WHERE coalesce(n, 0) >= ?", least)
+    found = imported.number(
+        f"SELECT count(*) FROM user_profile LEFT JOIN ({_SPENT}) USING (user_no) WHERE coalesce(n, 0) >= ?", least
+    )
     assert found == sum(1 for customer in expected.values() if customer.spent >= least)
 
 
 def test_each_customer_s_spend_is_the_sum_of_their_lines(imported: Imported, expected: dict[str, Customer]) -> None:
     with imported.mart.cursor() as cursor:
-        found = dict(cursor.execute(f"SELECT user_id, coalesce(n, 0) FROM user_number LEFT JOIN ({_SPENT}) USING (user_no)").fetchall())
+        found = dict(
+            cursor.execute(
+                f"SELECT user_id, coalesce(n, 0) FROM user_number LEFT JOIN ({_SPENT}) USING (user_no)"
+            ).fetchall()
+        )
     assert found == {who: customer.spent for who, customer in expected.items()}
 
 

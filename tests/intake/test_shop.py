@@ -111,8 +111,16 @@ def test_what_was_given_away_was_never_paid(desk: Desk) -> None:
 
 def test_a_day_is_a_day_in_korea(desk: Desk) -> None:
     desk.bring("online_retail_ii", shop())
-    days = dict(desk.rows("SELECT booking_id, DATE '1970-01-01' + booked_day FROM booking_now WHERE booking_id IN ('500002', '500003', '500005')"))
-    assert {key: str(day)[:10] for key, day in days.items()} == {"500002": "2010-07-01", "500003": "2010-06-30", "500005": "2010-12-10"}
+    days = dict(
+        desk.rows(
+            "SELECT booking_id, DATE '1970-01-01' + booked_day FROM booking_now WHERE booking_id IN ('500002', '500003', '500005')"
+        )
+    )
+    assert {key: str(day)[:10] for key, day in days.items()} == {
+        "500002": "2010-07-01",
+        "500003": "2010-06-30",
+        "500005": "2010-12-10",
+    }
 
 
 @pytest.mark.parametrize(
@@ -126,13 +134,18 @@ def test_the_same_shop_in_another_encoding_and_delimiter_gives_the_same_mart(
     report = desk.bring("online_retail_ii", desk.file("shop.csv", text, encoding))
     assert (report.applied, report.rejected) == (7, 0)
     expected = customers(good_lines())
-    assert dict(desk.rows("SELECT n.user_id, sum(paid_krw - refunded_krw) FROM booking JOIN user_number n USING (user_no) GROUP BY 1")) == {
-        who: c.spent for who, c in expected.items()
-    }
+    assert dict(
+        desk.rows(
+            "SELECT n.user_id, sum(paid_krw - refunded_krw) FROM booking JOIN user_number n USING (user_no) GROUP BY 1"
+        )
+    ) == {who: c.spent for who, c in expected.items()}
 
 
 def test_as_parquet_with_numbers_and_dates_as_types_it_is_the_same_shop(desk: Desk, tmp_path: Path) -> None:
-    csv, parquet = desk.file("good.csv", HEADER + "".join(f"{i},A,x,{q},{d},{p},{c},UK\n" for i, q, d, p, c in GOOD)), tmp_path / "good.parquet"
+    csv, parquet = (
+        desk.file("good.csv", HEADER + "".join(f"{i},A,x,{q},{d},{p},{c},UK\n" for i, q, d, p, c in GOOD)),
+        tmp_path / "good.parquet",
+    )
     with desk.mart.cursor() as cursor:
         cursor.execute(
             f"""COPY (SELECT Invoice, StockCode, Description, Quantity, InvoiceDate::TIMESTAMP AS InvoiceDate, Price::DOUBLE AS Price,

@@ -40,7 +40,10 @@ def test_what_is_known_first_holds_since_the_sign_up_and_a_change_since_the_impo
 def test_changes_with_their_moments_make_one_chain_in_whatever_order_they_arrive(desk: Desk) -> None:
     head = "user,signed,since,tier\n"
     desk.bring(CHANGES, head + "u1,2026-01-01,2026-05-01,gold\nu1,2026-01-01,2026-01-01,welcome\n")
-    report = desk.bring(CHANGES, head + "u1,2026-01-01,2026-03-01,silver\nu1,2026-01-01,2026-05-01,gold\nu1,2026-01-01,2026-06-01,gold\n")
+    report = desk.bring(
+        CHANGES,
+        head + "u1,2026-01-01,2026-03-01,silver\nu1,2026-01-01,2026-05-01,gold\nu1,2026-01-01,2026-06-01,gold\n",
+    )
     assert (report.read, report.applied, report.duplicate) == (3, 1, 2)
     assert versions(desk) == [
         ("u1", day(1, 1), day(3, 1), 1), ("u1", day(3, 1), day(5, 1), 2), ("u1", day(5, 1), None, 3),
@@ -54,7 +57,9 @@ def test_of_two_rows_about_one_moment_the_later_holds(desk: Desk) -> None:
 
 
 def test_a_withdrawn_user_is_no_longer_active_and_erasure_is_no_status(desk: Desk) -> None:
-    report = desk.bring("users_csv", "user_id,signed_up_at,status\nu1,2026-01-01,정상\nu2,2026-01-01,탈퇴\nu3,2026-01-01,erased\n")
+    report = desk.bring(
+        "users_csv", "user_id,signed_up_at,status\nu1,2026-01-01,정상\nu2,2026-01-01,탈퇴\nu3,2026-01-01,erased\n"
+    )
     assert report.reasons == {Reason.UNKNOWN_VALUE: 1}
     assert desk.mart.active_count(datetime(2026, 2, 1, tzinfo=UTC)) == 1
 
@@ -84,10 +89,14 @@ def test_values_are_mapped_and_whatever_else_is_unknown_refused_or_chosen(desk: 
     "x" = "reject"
     "*" = ""
     """
-    rows = "1,2026-01-01,w,p,커플\n2,2026-01-01,?,zz,odd\n3,2026-01-01,M,,\n4,2026-01-01,여,gold,X\n5,2026-01-01,,gold,\n"
+    rows = (
+        "1,2026-01-01,w,p,커플\n2,2026-01-01,?,zz,odd\n3,2026-01-01,M,,\n4,2026-01-01,여,gold,X\n5,2026-01-01,,gold,\n"
+    )
     report = desk.bring(text, "u,s,g,t,l\n" + rows)
     assert report.reasons == {Reason.UNKNOWN_VALUE: 2}
-    found = desk.rows("SELECT n.user_id, gender, tier, life_stage FROM user_profile JOIN user_number n USING (user_no) ORDER BY 1")
+    found = desk.rows(
+        "SELECT n.user_id, gender, tier, life_stage FROM user_profile JOIN user_number n USING (user_no) ORDER BY 1"
+    )
     assert found == [("1", 1, 5, 7), ("2", None, 1, None), ("5", None, 3, None)]
 
 

@@ -76,7 +76,9 @@ def agree(rule: Rule, where: World) -> None:
         assert count.thresholds == limits, name
 
 
-EVERYBODY = parse_rule({"version": 1, "root": {"type": "condition", "id": "all", "filter": "booking_count", "operator": ">=", "value": 0}})
+EVERYBODY = parse_rule(
+    {"version": 1, "root": {"type": "condition", "id": "all", "filter": "booking_count", "operator": ">=", "value": 0}}
+)
 
 
 def _smallest_difference(name: str, engine: Engine, rule: Rule, where: World) -> str:
@@ -128,7 +130,9 @@ def test_a_rule_and_its_negation_part_everybody(seed: int) -> None:
         everybody = where.meant(EVERYBODY)
         for _ in range(8):
             rule = rules.rule(random, most=4)
-            negated = parse_rule({"version": 1, "root": {"type": "not", "id": "complement", "child": to_json(rule)["root"]}})
+            negated = parse_rule(
+                {"version": 1, "root": {"type": "not", "id": "complement", "child": to_json(rule)["root"]}}
+            )
             for engine in where.engines.values():
                 inside, outside = found(engine, rule, where.as_of), found(engine, negated, where.as_of)
                 assert inside | outside == everybody
@@ -167,9 +171,19 @@ def test_widening_grows_and_narrowing_shrinks(seed: int) -> None:
         for engine in where.engines.values():
             for key in ("search_region", "booking_count", "visit_frequency", "cancellation", "cart"):
                 windows = [{"type": "last", "n": n} for n in (1, 7, 30, 90, 365)] + [{"type": "ever"}]
-                sizes = [found(engine, _one({"type": "condition", "filter": key, "operator": ">=", "value": 1, "window": w}), where.as_of) for w in windows]
+                sizes = [
+                    found(
+                        engine,
+                        _one({"type": "condition", "filter": key, "operator": ">=", "value": 1, "window": w}),
+                        where.as_of,
+                    )
+                    for w in windows
+                ]
                 assert all(small <= large for small, large in pairwise(sizes))
-                counts = [found(engine, _one({"type": "condition", "filter": key, "operator": ">=", "value": n}), where.as_of) for n in range(4)]
+                counts = [
+                    found(engine, _one({"type": "condition", "filter": key, "operator": ">=", "value": n}), where.as_of)
+                    for n in range(4)
+                ]
                 assert all(small <= large for large, small in pairwise(counts))
 
 
@@ -193,7 +207,11 @@ def test_facets_count_what_their_lines_say(seed: int) -> None:
             if (inside := where.meant(Rule(root=condition))) is not None
         }
         for name, engine in where.engines.items():
-            given = {(facet.filter, line.key): (line.count, line.base) for facet in engine.facets(rule, as_of=where.as_of) for line in facet.lines}
+            given = {
+                (facet.filter, line.key): (line.count, line.base)
+                for facet in engine.facets(rule, as_of=where.as_of)
+                for line in facet.lines
+            }
             assert given == by_law, name
 
 
@@ -212,6 +230,8 @@ def test_the_generated_rules_ask_everything_the_catalog_knows() -> None:
     random = Random(1)
     asked = [node for _ in range(3000) for node in walk(rules.rule(random).root) if isinstance(node, Condition)]
     assert {(entry.filter, entry.operator) for entry in asked} == {(f.key, o) for f in FILTERS for o in f.operators}
-    assert {(entry.filter, key) for entry in asked for key in entry.properties} == {(f.key, p.key) for f in FILTERS for p in f.properties}
+    assert {(entry.filter, key) for entry in asked for key in entry.properties} == {
+        (f.key, p.key) for f in FILTERS for p in f.properties
+    }
     assert {entry.window.type for entry in asked if entry.window} == {kind.value for kind in WindowKind}
     assert {entry.operator for entry in asked} == set(Operator)
