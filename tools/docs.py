@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audience_builder.rule.check import rule_schema
-from tools import catalog_docs, mart_docs
+from tools import catalog_docs, mart_docs, openapi
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/catalog.md": catalog_docs.text,
     "docs/mart.md": mart_docs.page,
+    "docs/openapi.json": openapi.text,
     "docs/rule.schema.json": lambda: json.dumps(rule_schema(), ensure_ascii=False, indent=1) + "\n",
 }
 """Each generated document and what writes it."""
