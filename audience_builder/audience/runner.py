@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import cast
 
 import orjson
@@ -30,6 +31,7 @@ KEPT_FOR = timedelta(hours=24)
 """How long a finished file stays."""
 
 _ATTEMPTS = 3
+_LOOK_SECONDS = 0.5
 
 
 def fingerprint(job: ExportJob) -> str:
@@ -50,6 +52,7 @@ class ExportRunner:
         self._folder = folder
         self._now = now
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
+        self._closing = Event()
         self._running: dict[str, Future[None]] = {}
 
     def start(self, job: ExportJob) -> None:
@@ -91,10 +94,13 @@ class ExportRunner:
 
     def close(self) -> None:
         """Finish the job that runs; those not begun stay approved and run after the next start."""
+        self._closing.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, job_id: str) -> None:
         require(RUNNER, Permission.RUN_JOB)
+        if not self._can_count(job_id):
+            return
         job = self._taken(job_id)
         try:
             self._write(job)
@@ -103,6 +109,21 @@ class ExportRunner:
         except BaseException as error:
             self._end(job, ExportState.FAILED, problem=f"unexpected: {type(error).__name__}")
             raise
+
+    def _can_count(self, job_id: str) -> bool:
+        """True as soon as the engine counts, which it does not while the first index is built; False when closing before."""
+        with self._store.unit(RUNNER) as unit:
+            job = unit.exports.named(job_id)
+        while not self._closing.is_set():
+            try:
+                self._engine.count(parse_rule(job.rule), as_of=cast(datetime, job.as_of))
+            except BusyError:
+                self._closing.wait(_LOOK_SECONDS)
+            except AudienceBuilderError:
+                return True  # for the run to fail with
+            else:
+                return True
+        return False
 
     def _taken(self, job_id: str) -> ExportJob:
         with self._store.unit(RUNNER) as unit:

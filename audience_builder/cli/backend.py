@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ import orjson
 from audience_builder.cli.problem import ProblemError
 
 API = "/api/v1"
+_BUSY = 503
+_PATIENCE_SECONDS = 30.0
+_LOOK_SECONDS = 0.25
 Json = dict[str, Any]
 
 
@@ -34,9 +38,14 @@ class Backend(AbstractContextManager["Backend"], Protocol):
 
 
 def ask(backend: Backend, method: str, path: str, body: Json | None = None) -> Json:
-    """The answer to a request. Raises ProblemError where it is a problem."""
-    reply = backend.send(method, API + path, None if body is None else orjson.dumps(body))
-    content = b"".join(reply.chunks)
+    """The answer to a request; a server that is busy is asked again for a while. Raises ProblemError for a problem."""
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        reply = backend.send(method, API + path, None if body is None else orjson.dumps(body))
+        content = b"".join(reply.chunks)
+        if reply.status != _BUSY or time.monotonic() > patience:
+            break
+        time.sleep(_LOOK_SECONDS)
     _raise_problem(reply, content)
     return orjson.loads(content)
 

@@ -336,11 +336,22 @@ def _nights(test: plan.NumberIn, asked: Asked) -> Step:
 
 
 def _lead_days(test: plan.NumberIn, asked: Asked) -> Step:
-    check_in, said = asked.log.get("check_in"), asked.log.get("said_day" if asked.is_booking else "day")
+    check_in, said = asked.log.get("check_in"), _event_days(asked)
     if check_in is None or said is None:
         return nothing
     low, high = (-(2**62) if test.low is None else test.low), (2**62 if test.high is None else test.high)
     return lambda a, b, kept: kernel_rows.keep_difference(check_in[a:b], said[a:b], low, high, kept)
+
+
+def _event_days(asked: Asked) -> Array | None:
+    """The day of the event itself: of a booking the booked day once that has come, until then the carted one."""
+    if not asked.is_booking:
+        return asked.log.get("day")
+    booked, carted = asked.log.get("booked_day"), asked.log.get("carted_day")
+    if booked is None:
+        return carted
+    has_come = (booked != NO_DAY) & (booked <= asked.day)
+    return np.where(has_come, booked, NO_DAY if carted is None else carted).astype(np.int32)
 
 
 def _left_hours(test: plan.NumberIn, asked: Asked) -> Step:

@@ -22,9 +22,6 @@ from audience_builder.engine.sql_sheet import ANSWER, Sheet, sheet
 from audience_builder.engine.sql_terms import either, every, known, number, total, when
 from audience_builder.rule.tree import All, AnyOf, AtLeast, Condition, Node, Not, Rule, children_of, conditions, walk
 
-DIALECTS: Final = ("duckdb", "clickhouse", "bigquery", "redshift", "spark")
-"""Whose words a statement can be written in; the first is the one that is run."""
-
 MEMBER_RELATION: Final = "rule_member"
 """The members of the rule a facet splits, in a column `user_no`: whoever runs a statement of members provides it."""
 

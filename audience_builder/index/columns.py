@@ -107,7 +107,6 @@ BOOKING = (
     _mask("night_mask", 16),
     *(_number(f"{name}_day") for name in MOMENT_DAYS),
     *(_number(f"{name}_minute") for name in MOMENT_MINUTES),
-    _number("said_day"),
     _number("check_in"),
     _number("check_out"),
     _number("last_night"),
@@ -117,8 +116,8 @@ BOOKING = (
     _krw("refunded_krw"),
     _mask("product", 32),
 )
-"""A booking or cart. Rows stand by (user, booked moment, booking id). `said_day` is the booked day, else the carted one;
-`product` numbers the products within one user's rows, 0 = not said."""
+"""A booking or cart. Rows stand by (user, booked moment, booking id). `product` numbers the products
+within one user's rows, 0 = not said."""
 
 PROFILE = (
     _always("status", np.uint8, 254),

@@ -26,7 +26,7 @@ from audience_builder.index.arrays import Array, sealed
 from audience_builder.index.columns import CONSENTS, LATE_CONSENTS, LOGS, PROFILE, TRAIT, Stored
 from audience_builder.index.contents import Index, Log, Traits, Users
 
-FORMAT = 2
+FORMAT = 3
 """Grows with every change of what the files mean; an index of another format is built anew."""
 
 _MANIFEST = "manifest.json"

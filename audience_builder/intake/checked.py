@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -251,7 +251,3 @@ def _combinations(asked: Asked, given: Given, words: str) -> exp.Select:
         .where(col("word", "s").neq(text(NOTHING)))
         .group_by(col("said", "s"))
     )
-
-
-Tell = Callable[[int, int], None]
-"""Told how much of a step is done: `(done, total)`."""

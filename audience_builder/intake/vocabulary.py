@@ -86,10 +86,6 @@ class Vocabulary:
     said: dict[str, int]
     unclear: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
-    def key_of(self, code: int) -> str:
-        """The key stored as `code`."""
-        return next(key for key, found in self.keys.items() if found == code)
-
     def hint(self, said: str) -> str:
         """What a file may have meant by a text that is no option."""
         several = self.unclear.get(normal(said))

@@ -59,7 +59,7 @@ def wish_totals(condition: Condition, who: Person, now: Moment) -> tuple[dict[da
     made, undone = defaultdict[date, int](int), defaultdict[date, int](int)
     for row in cast(list[BehaviorRow], _rows_of(condition, who, now)):
         total = undone if row.kind == EventKind.WISH_REMOVED else made
-        day = _said_day(row)
+        day = _said_day(row, now)
         if day is not None and _in_window(day, window_of(condition), now):
             total[day] += row.count
     return made, undone
@@ -247,16 +247,16 @@ def _nights(row: Row, _who: Person, _now: Moment) -> int | None:
     return (row.check_out - row.check_in).days
 
 
-def _said_day(row: Row) -> date | None:
-    """The day of the event itself: a removal speaks of the wish it undoes, a cart that was not booked of its carting."""
+def _said_day(row: Row, now: Moment) -> date | None:
+    """The day of the event itself: a removal speaks of the wish it undoes, a cart not booked by today of its carting."""
     if isinstance(row, BehaviorRow):
         return row.wished_on if row.kind == EventKind.WISH_REMOVED else row.day
-    moment = row.booked_at or row.carted_at
+    moment = row.booked_at if happened(row.booked_at, now) else row.carted_at
     return None if moment is None else day_of(moment)
 
 
-def _lead_days(row: Row, _who: Person, _now: Moment) -> int | None:
-    day = _said_day(row)
+def _lead_days(row: Row, _who: Person, now: Moment) -> int | None:
+    day = _said_day(row, now)
     return (row.check_in - day).days if row.check_in is not None and day is not None else None
 
 

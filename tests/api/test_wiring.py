@@ -71,13 +71,6 @@ def test_an_empty_directory_has_nobody_to_count(tmp_path: Path) -> None:
     assert oct((tmp_path / "new").stat().st_mode & 0o777) == oct(0o700)
 
 
-def test_a_directory_belongs_to_one_process(folder: Path) -> None:
-    app = opened(folder)
-    found = DuckDBMart(folder / "mart.duckdb", dimensions=mart_of(app).dimensions)  # the same process may
-    found.close()
-    app.close()
-
-
 def test_while_the_first_index_is_built_counting_is_told_to_wait(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in (folder / "index").rglob("manifest.json"):
         file.unlink()

@@ -16,6 +16,7 @@ import pytest
 from audience_builder.access import Principal, Role
 from audience_builder.api import App
 from audience_builder.audience import Draft, ExportWish
+from audience_builder.audience.live import LiveEngine
 from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
 from audience_builder.store import ExportJob, ExportState, Outcome
 from tests.audience.small import GOLD, NOW, WOMEN, copied, opened, rule
@@ -190,12 +191,41 @@ def test_after_a_crash_what_ran_has_failed_and_what_was_approved_runs(folder: Pa
     app.close()
 
 
+def test_an_export_waits_until_counting_is_possible(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = iter((True, True, False))
+    count = LiveEngine.count
+
+    def soon(self: LiveEngine, *arguments: Any, **options: Any) -> Any:
+        if next(tries, False):
+            raise BusyError("the index is being built")
+        return count(self, *arguments, **options)
+
+    monkeypatch.setattr(LiveEngine, "count", soon)
+    assert done(app)[0].state is ExportState.DONE
+
+
+def test_what_could_not_begin_before_the_end_runs_after_the_next_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> object:
+        raise BusyError("the index is being built")
+
+    app = opened(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(LiveEngine, "count", never)
+        job = app.exports.request(app.principal, WISH)
+        app.close()
+    app = opened(folder)
+    assert ended(app, job).state is ExportState.DONE
+    app.close()
+
+
 def test_a_failed_export_says_why_and_leaves_no_file(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> object:
         raise BusyError("the index is being built")
 
     with monkeypatch.context() as patch:
-        patch.setattr("audience_builder.audience.live.LiveEngine.members", refuse)
+        patch.setattr(LiveEngine, "members", refuse)
         job = ended(app, app.exports.request(app.principal, WISH))
     assert (job.state, job.problem) == (ExportState.FAILED, "the index is being built")
     with app.store.unit(app.principal) as unit:

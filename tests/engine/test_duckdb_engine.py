@@ -124,6 +124,40 @@ def test_the_threshold_of_a_share_is_told_and_empty_where_nobody_is_above_zero(e
     assert (found.nodes["some"], found.nodes["lowest"], found.nodes["none"]) == (1, 1, 0)
 
 
+def test_questions_that_share_a_scan_are_answered_as_if_asked_alone(engine: DuckDBEngine) -> None:
+    last = [{"type": "last", "n": days} for days in (1, 2, 7, 40, 60)]
+    searches = {"filter": "search_region", "operator": ">=", "value": 1}
+    children = [
+        *({**searches, "window": window} for window in last),
+        *({**searches, "properties": {"region": [key]}} for key in ("jeju", "seoul")),
+        {**searches, "value": 3, "window": last[1], "properties": {"region": ["jeju"]}},
+        {**searches, "window": {"type": "named", "name": "golden_holiday", "year": 2024}},
+        *({"filter": "average_order_value", "operator": "known", "window": window} for window in last),
+        *({"filter": "total_spend", "operator": ">", "value": 0, "window": window} for window in last),
+        *({"filter": "cancellation", "measure": "rate", "operator": "known", "window": window} for window in last),
+        *({"filter": "device_type", "operator": "known", "window": window} for window in last),
+        *({"filter": "booking_count", "operator": ">=", "value": 1, "window": window} for window in last),
+        {"filter": "upcoming_trip", "operator": ">=", "value": 1, "properties": {"has": ["stay"]}},
+        {"filter": "upcoming_trip", "operator": ">=", "value": 1, "properties": {"lacks": ["stay"]}},
+        {"filter": "upcoming_trip", "operator": ">=", "value": 1, "window": {"type": "next", "n": 2}},
+        *(
+            {"filter": "last_booking", "operator": "known", "properties": {"product_line": [key]}}
+            for key in ("stay", "bus")
+        ),
+    ]
+    together = rule({"type": "any", "children": children})
+    found = list(engine.count(together, as_of=NOON).nodes.values())[1:]
+    assert found == [engine.count(rule(child), as_of=NOON).total for child in children]
+    assert 0 < sum(found) < len(found) * len(EVERYBODY)
+
+
+def test_the_largest_rule_is_answered(engine: DuckDBEngine) -> None:
+    children = [{**SEARCHED, "window": {"type": "last", "n": days}} for days in range(1, 201)]
+    found = engine.count(rule({"type": "at_least", "k": 200, "children": children}), as_of=NOON)
+    assert (found.total, len(found.nodes)) == (0, 201)
+    assert engine.count(rule({"type": "at_least", "k": 199, "children": children}), as_of=NOON).total == 1
+
+
 # --- the law of complements -----------------------------------------------------------------------------------------------
 
 

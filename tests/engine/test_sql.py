@@ -11,7 +11,6 @@ from sqlglot import exp, parse_one
 
 from audience_builder.catalog import FILTERS
 from audience_builder.engine.sql import (
-    DIALECTS,
     NODES,
     contains_statement,
     count_statement,
@@ -19,6 +18,7 @@ from audience_builder.engine.sql import (
     members_statement,
 )
 from audience_builder.errors import RuleError
+from audience_builder.mart.traits import DIALECTS
 from audience_builder.rule.tree import Condition, Node, Rule, conditions
 from tests.engine.sql_world import NOON, rule
 

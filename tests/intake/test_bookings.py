@@ -14,7 +14,7 @@ from audience_builder.catalog.options import PRICE_BANDS
 from audience_builder.errors import ConflictError, EngineError
 from audience_builder.intake import FileReport, Reason, import_files
 from audience_builder.mart.duckdb import DuckDBMart, Transaction
-from tests.intake.conftest import NOW, Desk
+from tests.intake.desk import NOW, Desk
 
 BASE = """kind = "bookings"
 [columns]

@@ -15,7 +15,7 @@ from audience_builder.catalog.places import place
 from audience_builder.errors import InputError
 from audience_builder.intake import ImportReport, Reason
 from audience_builder.intake.vocabulary import vocabulary
-from tests.intake.conftest import Desk
+from tests.intake.desk import Desk
 
 EXAMPLES = Path(__file__).parent / "examples"
 

@@ -10,7 +10,7 @@ import pytest
 
 from audience_builder.errors import InputError
 from audience_builder.intake import Progress, Reason, import_files
-from tests.intake.conftest import NOW, Desk
+from tests.intake.desk import NOW, Desk
 
 MAP = """kind = "bookings"
 [columns]

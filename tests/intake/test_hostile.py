@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from audience_builder.errors import AudienceBuilderError, EngineError
 from audience_builder.intake import ImportReport, import_files
 from audience_builder.mart.duckdb import DuckDBMart
-from tests.intake.conftest import DIMENSIONS, NOW, Desk
+from tests.intake.desk import DIMENSIONS, NOW, Desk
 
 FEW = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

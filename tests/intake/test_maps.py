@@ -11,7 +11,7 @@ from audience_builder.intake import load_map, shipped_maps
 from audience_builder.intake.target import TARGETS
 from audience_builder.intake.vocabulary import vocabulary
 from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING, USER_PROFILE
-from tests.intake.conftest import Desk
+from tests.intake.desk import Desk
 
 BOOKINGS = """kind = "bookings"
 [columns]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from audience_builder.intake import Reason
-from tests.intake.conftest import Desk
+from tests.intake.desk import Desk
 from tests.intake.retail import Line, customers
 
 HEADER = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from audience_builder.catalog.places import place
 from audience_builder.intake import Reason
-from tests.intake.conftest import NOW, Desk
+from tests.intake.desk import NOW, Desk
 
 CHANGES = """kind = "users"
 [columns]

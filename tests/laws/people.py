@@ -146,7 +146,7 @@ def _booking(random: Random, as_of: datetime, booking_id: str) -> BookingRow:
     carted = None if random.random() < 0.3 else _moment(random, as_of)
     booked = None if carted is not None and random.random() < 0.5 else _moment(random, as_of)
     if booked and carted and random.random() < 0.5:
-        booked = carted + timedelta(seconds=random.choice((0, 30, 60, 3600)))
+        booked = carted + timedelta(seconds=random.choice((0, 30, 60, 3600, 40 * 86_400)))
     check_in = (
         None
         if random.random() < 0.15

@@ -355,3 +355,10 @@ def test_travel_parties_are_a_set_on_the_row() -> None:
     who = person(bookings=(booked(party_mask=mask),))
     assert holds(asks("booking_count", "=", 1, properties={"travel_party": ["pet", "child"]}), who)
     assert not holds(asks("booking_count", ">=", 1, properties={"travel_party": ["family_kids"]}), who)
+
+
+def test_a_cart_s_lead_is_from_its_carting_until_it_is_booked() -> None:
+    cart = BookingRow(booking_id="c", carted_at=ago(10), booked_at=ago(4), check_in=TODAY)
+    ten_ahead = asks("cart", ">=", 1, properties={"lead_days": {"min": 10, "max": 10}})
+    assert holds(ten_ahead, person(bookings=(cart,)), ago(5))
+    assert not holds(ten_ahead, person(bookings=(cart,)), ago(4))

@@ -21,7 +21,6 @@ SELECT
   payment_failed_minute,
   removed_minute,
   booked_minute,
-  coalesce(booked_day, carted_day) AS said_day,
   check_in_day AS check_in,
   check_out_day AS check_out,
   last_night_day AS last_night,
