@@ -24,7 +24,7 @@ from audience_builder.audience.runner import ExportRunner
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.duckdb import DuckDBEngine
-from audience_builder.errors import AudienceBuilderError, BusyError
+from audience_builder.errors import AudienceBuilderError, BusyError, InputError
 from audience_builder.index import CursorSource, Index, Traits, build, load, traits_from
 from audience_builder.index.columns import TRAIT
 from audience_builder.mart import traits
@@ -47,9 +47,9 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
     """Open the product over a data directory, made where it is not there.
 
     With `watch` the index follows the mart in the background (and counts wait for the first one); without, it is made at once
-    where there is none. Raises BusyError where another process has the directory open.
+    where there is none. Raises BusyError where another process has the directory open, InputError where it cannot be one.
     """
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make(settings.data)
     with ExitStack() as opened:
         mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now)
         opened.callback(mart.close)
@@ -78,6 +78,15 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
             hosts=frozenset({"localhost", "127.0.0.1", "::1", settings.host}),
             workers=settings.workers,
         )
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise InputError(
+            f"{data} cannot be a data directory: {problem.strerror}", fix="Say another --data."
+        ) from problem
 
 
 def _new_id() -> str:
@@ -244,8 +253,8 @@ class MartLoading:
             self._note(principal, f"{action}.begin")
             try:
                 found = load_it()
-            except AudienceBuilderError as error:
-                self._note(principal, action, outcome=Outcome.FAILED, problem=error.code)
+            except Exception as error:
+                self._note(principal, action, outcome=Outcome.FAILED, problem=getattr(error, "code", "unexpected"))
                 raise
             self._note(principal, action, mart_version=self._mart.version)
             progress("index", 0, 0)

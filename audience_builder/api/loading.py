@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from threading import Thread
@@ -26,6 +27,7 @@ Loader = Annotated[Principal, permitted(Permission.LOAD_DATA, only_local=True)]
 Line = dict[str, Any]
 
 _MEDIA_TYPE = "application/x-ndjson"
+_LOG = logging.getLogger("audience_builder")
 
 
 @ROUTER.post("/samples", summary="Generate a sample (this machine only)", response_class=StreamingResponse)
@@ -60,8 +62,8 @@ def _load(load: Callable[[Progress], Mapping[str, Any]], tell: Callable[[Line | 
     except AudienceBuilderError as error:
         tell({"problem": orjson.loads(problem_of(error).body)})
     except Exception as error:
-        tell({"problem": {"code": "unexpected", "detail": f"unexpected: {type(error).__name__}", "fix": ""}})
-        raise
+        _LOG.exception("a load failed")
+        tell({"problem": {"code": "unexpected", "detail": f"unexpected: {type(error).__name__}", "fix": "Try again."}})
     finally:
         tell(None)
 

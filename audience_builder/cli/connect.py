@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from contextlib import AbstractContextManager
@@ -53,6 +54,8 @@ def opened(settings: Settings) -> AbstractContextManager[Backend]:
     from audience_builder.cli.inprocess import InProcess
     from audience_builder.wiring import open_app
 
+    # A server writes down what went wrong in full; a command tells it in a sentence.
+    logging.getLogger("audience_builder").addHandler(logging.NullHandler())
     app = open_app(settings)
     # The data is ours alone now: a socket still lying there was left by a server that was killed.
     settings.socket.unlink(missing_ok=True)

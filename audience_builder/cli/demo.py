@@ -55,5 +55,6 @@ def _first_count(app: App) -> None:
     while app.freshness().index == "building":
         time.sleep(_LOOK_SECONDS)
     found = app.questions.count(app.principal, parse_rule(example.rule))
-    put(f"{example.ko}: {number(found.total)} / {number(found.base)}", f"({example.en})")
+    said = example.ko if app.language == "ko" else example.en
+    put(f"{said}: {number(found.total)} / {number(found.base)}")
     sys.stdout.flush()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from audience_builder.cli.backend import ask
-from audience_builder.cli.connect import connected
+from audience_builder.cli.connect import connected, settings_of
 from audience_builder.cli.options import AsJson, AsOf, AudienceName, Data, RuleText, named_rule, question
 from audience_builder.cli.show import number, put, put_json, table
 from audience_builder.cli.verb import verb
@@ -34,9 +34,7 @@ def facets(
     if as_json:
         put_json(found)
         return
+    language = settings_of(data).language
     for facet in found["facets"]:
-        rows = [
-            [f"  {line['ko']}", line["en"], number(line["count"]), f"of {number(line['base'])}"]
-            for line in facet["lines"]
-        ]
-        put(facet["filter"], *table(rows, right=frozenset({2, 3})))
+        rows = [[f"  {line[language]}", number(line["count"]), f"of {number(line['base'])}"] for line in facet["lines"]]
+        put(facet["filter"], *table(rows, right=frozenset({1, 2})))

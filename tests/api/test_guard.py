@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.api.client import Client
+from audience_builder.api import App
+from tests.api.client import Client, asking
 from tests.audience.small import WOMEN, rule_json
 
 
@@ -64,6 +66,11 @@ def test_the_page_can_be_read_and_used_by_everybody(api: Client) -> None:
     ids = set(re.findall(r'\bid="([^"]+)"', page))
     assert set(re.findall(r'<label for="([^"]+)"', page)) == {"example", "rule", "as-of"} <= ids
     assert {'role="alert"', 'role="status"', 'aria-live="polite"'} <= set(re.findall(r'\S+="[^"]*"', page))
+
+
+def test_the_page_begins_in_the_language_that_is_set(shared: App) -> None:
+    with asking(replace(shared, language="en")) as client:
+        assert '<html lang="en">' in client.get("/").text
 
 
 def test_every_text_of_the_page_is_there_in_both_languages(api: Client) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -55,9 +57,6 @@ def test_help_comes_at_once() -> None:
 
 def test_help_loads_nothing_slow() -> None:
     code = "import sys; import audience_builder.cli; print(*sys.modules)"
-    import subprocess
-    import sys
-
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
@@ -204,12 +203,37 @@ def test_the_data_directory_may_be_set_in_the_environment(local: Path, monkeypat
     assert run("count", RULE).code == 0
 
 
+def test_people_are_told_the_split_in_the_language_that_is_set(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "여성" in run("facets", "--filter", "gender", "--data", local).out
+    monkeypatch.setenv("AUDIENCE_BUILDER_LANGUAGE", "en")
+    said = run("facets", "--filter", "gender", "--data", local).out
+    assert "Female" in said
+    assert "여성" not in said
+
+
 def test_a_mistake_of_ours_is_told_without_a_traceback(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division")
 
     monkeypatch.setattr("audience_builder.cli.count.ask", fail)
     _is_readable(run("count", RULE, "--data", local), 1)
+
+
+def test_not_even_where_the_mistake_is_deep_inside(own: Path) -> None:
+    patch = (
+        "import audience_builder.audience.live as live, audience_builder.cli as cli\n"
+        "live.LiveEngine.count = lambda *a, **k: 1 / 0\n"
+        "cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", patch, "count", RULE, "--data", str(own)], capture_output=True, text=True, check=False
+    )
+    _is_readable(Ended(done.returncode, done.stdout, done.stderr), 1)
+
+
+def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    _is_readable(run("sample", "--users", "5", "--data", tmp_path / "file"), 2)
 
 
 @pytest.mark.parametrize("words", [("count", "--colour"), ("nothing",), ("sample", "--users", "0"), ("why", RULE)])
@@ -227,9 +251,6 @@ def test_a_failed_import_says_why(local: Path, tmp_path: Path) -> None:
 
 
 def test_a_reader_who_stops_early_gets_no_complaint(local: Path) -> None:
-    import subprocess
-    import sys
-
     command = [sys.executable, "-m", "audience_builder", "catalog", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -8,7 +8,7 @@ const TEXTS = {
     facetsAbout: "이 규칙의 고객이 필터마다 어떻게 나뉘는지. 괄호는 전체 고객.",
     people: (n) => `${n}명`, about: (base, share, at) => `전체 ${base}명의 ${share} · 기준 ${at}`,
     notJson: "JSON을 읽을 수 없습니다", offline: "서버에 닿지 않습니다", fresh: (at) => `데이터 기준: ${at}.`, unknown: "데이터 없음.",
-    own: "직접 쓴 규칙",
+    own: "직접 쓴 규칙", all: "모두", any: "하나라도", not: "제외", at_least: (k) => `${k}개 이상`,
   },
   en: {
     skip: "Skip to the answer", lead: "Edit the rule and see exactly how many people that is.", rule: "Rule", example: "Begin with an example",
@@ -17,7 +17,7 @@ const TEXTS = {
     facetsAbout: "How this rule's users split over each filter. In brackets: everybody.",
     people: (n) => `${n} users`, about: (base, share, at) => `${share} of everybody (${base}) · as of ${at}`,
     notJson: "This is not JSON", offline: "The server cannot be reached", fresh: (at) => `Data as of ${at}.`, unknown: "No data.",
-    own: "A rule of your own",
+    own: "A rule of your own", all: "All of", any: "Any of", not: "Not", at_least: (k) => `At least ${k} of`,
   },
 };
 const WAIT_MS = 250;
@@ -29,7 +29,8 @@ const share = (n, base) => (base ? `${((100 * n) / base).toFixed(1)}%` : "–");
 const moment = (text) =>
   new Date(text).toLocaleString(language, { timeZone: "Asia/Seoul", dateStyle: "medium", timeStyle: "short" });
 
-let language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+const preferred = navigator.languages.map((each) => each.slice(0, 2)).find((each) => each in TEXTS);
+let language = localStorage.getItem("language") ?? preferred ?? document.documentElement.lang;
 let examples = [];
 let filters = new Map();
 let shown = null; // the last answer, to be shown again in another language
@@ -102,7 +103,7 @@ function rows(node, count, depth) {
 }
 
 function named(node) {
-  if (node.type !== "condition") return node.type === "at_least" ? `at_least ${node.k}` : node.type;
+  if (node.type !== "condition") return text(node.type, node.k);
   const filter = filters.get(node.filter);
   const value = node.value === undefined ? "" : typeof node.value === "object" ? JSON.stringify(node.value) : node.value;
   return `${filter ? filter[language] : node.filter} ${node.operator} ${value}`;
