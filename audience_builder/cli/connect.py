@@ -13,7 +13,7 @@ from audience_builder.cli.socket_file import is_alive
 from audience_builder.errors import BusyError, NotFoundError
 from audience_builder.settings import Settings, read
 
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
 
 

@@ -55,6 +55,9 @@ def to_json(rule: Rule) -> dict[str, Any]:
 def rule_schema() -> dict[str, Any]:
     """The published JSON Schema (2020-12) of a rule. The catalog says which words go together."""
     schema = Rule.model_json_schema()
+    for node in schema["$defs"].values():
+        # Whoever writes a node may leave its id out: `parse_rule` gives one.
+        node["required"] = [name for name in node.get("required", []) if name != "id"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Audience rule, version 1", **schema}
 
 

@@ -13,7 +13,40 @@ from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING, USER_PROFILE, 
 from audience_builder.rule.check_condition import condition_problems
 from tests.laws.people import MOMENTS
 
-KEYS = ["search_region", "search_stay_type", "search_theme", "viewed_category", "cart", "wishlist", "last_visit", "visit_frequency", "payment_cycle", "booking_count", "average_order_value", "total_spend", "last_booking", "preferred_stay_day", "lead_time", "cancellation", "activity_region", "membership_tier", "device_type", "life_stage", "age", "gender", "signup", "marketing_consent", "space_rental", "leisure", "overseas_intent", "overseas_booking", "rental_car", "transport", "product_line_count", "upcoming_trip"]
+KEYS = [
+    "search_region",
+    "search_stay_type",
+    "search_theme",
+    "viewed_category",
+    "cart",
+    "wishlist",
+    "last_visit",
+    "visit_frequency",
+    "payment_cycle",
+    "booking_count",
+    "average_order_value",
+    "total_spend",
+    "last_booking",
+    "preferred_stay_day",
+    "lead_time",
+    "cancellation",
+    "activity_region",
+    "membership_tier",
+    "device_type",
+    "life_stage",
+    "age",
+    "gender",
+    "signup",
+    "marketing_consent",
+    "space_rental",
+    "leisure",
+    "overseas_intent",
+    "overseas_booking",
+    "rental_car",
+    "transport",
+    "product_line_count",
+    "upcoming_trip",
+]
 
 every_filter = pytest.mark.parametrize("asked", FILTERS, ids=lambda entry: entry.key)
 
