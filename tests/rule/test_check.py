@@ -170,3 +170,4 @@ def test_the_published_schema_names_every_node_and_window() -> None:
     assert {"Condition", "All", "AnyOf", "Not", "AtLeast", "Last", "Named", "Future", "Stay", "Range"} <= set(
         schema["$defs"]
     )
+    assert not any("id" in node["required"] for node in schema["$defs"].values())
