@@ -44,7 +44,7 @@ lint: $(VENV)/.tests ## style and layers
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports --no-cache > /dev/null
 
 types: $(VENV)/.tests ## strict types
-	@$(BIN)/pyright --level error > /tmp/pyright.$$$$ || (cat /tmp/pyright.$$$$; rm -f /tmp/pyright.$$$$; exit 1); rm -f /tmp/pyright.$$$$
+	@$(BIN)/pyright
 
 docs: $(VENV)/.tests ## write the generated documents anew
 	@$(BIN)/python -m tools.docs
