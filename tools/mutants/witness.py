@@ -1,0 +1,69 @@
+"""A pytest plugin: puts the quickest laws first, and writes down which one failed and how.
+
+`MUTANT_WITNESS` names the file to write; `MUTANT_FIRST` a text in the ids of the laws to ask first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import audience_builder
+
+LAWS = (
+    "test_every_engine_gives_every_user_the_same_verdict",
+    "test_each_operator_window_and_property_of_each_filter_agrees",
+    "test_facets_count_what_their_lines_say",
+    "test_one_user_asked_about_alone_gets_the_same_verdicts",
+    "test_a_rule_and_its_negation_part_everybody",
+    "test_logic_is_logic",
+    "test_widening_grows_and_narrowing_shrinks",
+)
+"""The order of asking: what kills most stands first. Laws not named here come after them."""
+
+ASKS_NO_ENGINE = (
+    "test_coverage.py",
+    "test_a_rule_read_from_what_was_printed_is_the_rule",
+    "test_the_generated_rules_ask_everything_the_catalog_knows",
+)
+"""What no fault in an engine can break."""
+
+
+def law_of(node_id: str) -> str:
+    """The name of a test without its file and parameters."""
+    return node_id.rpartition("::")[2].partition("[")[0]
+
+
+def pytest_sessionstart() -> None:
+    """Refuse to run against any other copy of the product than the mutated one."""
+    home = Path(str(audience_builder.__file__)).resolve()
+    if Path.cwd().resolve() not in home.parents:
+        pytest.exit(f"the product under test is {home}", returncode=3)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The laws that ask engines, quickest first."""
+    first = os.environ.get("MUTANT_FIRST", "")
+
+    def rank(item: pytest.Item) -> tuple[bool, int]:
+        law = law_of(item.nodeid)
+        return not (first and first in item.nodeid), LAWS.index(law) if law in LAWS else len(LAWS)
+
+    items[:] = sorted((item for item in items if not any(name in item.nodeid for name in ASKS_NO_ENGINE)), key=rank)
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+    """Write down the first failure: a law broken is an assertion made in the laws themselves, all else a crash."""
+    found = call.excinfo
+    path = Path(os.environ["MUTANT_WITNESS"])
+    if found is None or path.exists():
+        return
+    is_assertion = issubclass(found.type, AssertionError | pytest.fail.Exception)
+    is_theirs = "tests" in Path(str(found.traceback[-1].path)).parts
+    said = {"law": law_of(item.nodeid), "of": item.nodeid.partition("[")[2].rstrip("]"), "is_law": is_assertion and is_theirs,
+            "message": f"{found.type.__name__}: {found.value}"[:600]}  # fmt: skip
+    path.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
