@@ -37,7 +37,7 @@ test: $(VENV)/.tests lint types docs-check ## install what tests need and run ev
 laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, three engines
 	@$(BIN)/pytest tests/laws -m laws -n 2 --dist worksteal
 
-mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the laws catch them (about an hour; goes on where it stopped)
+mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the laws catch them (long; goes on where it stopped)
 	@$(BIN)/python -m tools.mutants
 
 bench: $(VENV)/.tests ## measure counts, facets and edits at 1 M users against DuckDB in the same run
