@@ -7,6 +7,7 @@ AudienceBuilderError
 ├── DeniedError      the principal may not
 ├── InputError       a file, map or option that cannot be used
 ├── BusyError        another process owns the data, or too much at once
+├── SealedError      something encrypted does not open: changed, moved, or under another key
 └── EngineError      the engine cannot answer exactly
 """
 
@@ -74,6 +75,12 @@ class BusyError(AudienceBuilderError):
     """Another process owns the data, or too much is asked at once."""
 
     code = "busy"
+
+
+class SealedError(AudienceBuilderError):
+    """Something encrypted does not open: it was changed, cut, moved, or sealed under another key."""
+
+    code = "sealed"
 
 
 class EngineError(AudienceBuilderError):
