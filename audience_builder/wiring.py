@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlglot import exp
 from sqlglot.expressions import column, select
@@ -28,6 +28,7 @@ from audience_builder.errors import AudienceBuilderError, BusyError, InputError
 from audience_builder.index import CursorSource, Index, Traits, build, load, traits_from
 from audience_builder.index.columns import TRAIT
 from audience_builder.mart import traits
+from audience_builder.mart.columns import Columns
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.schema import BOOKING_NOW, DIALECT
 from audience_builder.mart.tables import BEHAVIOR_DAILY
@@ -191,7 +192,7 @@ class IndexKeeper:
         query = select(column("user_no").as_("user"), *stored, "visited::UTINYINT AS visited", dialect=DIALECT)
         with closing(self._mart.cursor()) as cursor:
             found = cursor.execute(query.from_(models.subquery("m")).sql(DIALECT), {"day": clock.day_from(day)})
-            return traits_from([found.fetchnumpy()], day=day, users=users)
+            return traits_from([cast(Columns, found.fetchnumpy())], day=day, users=users)
 
 
 class MartLoading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 import duckdb
 import numpy as np
@@ -70,7 +71,8 @@ class Transaction:
         with scanned(self.connection, columns, _INCOMING) as rows:
             applied = self._insert(target, tuple(columns), rows)
             if target is BOOKING:
-                self._touch(self.connection.execute(statement("owners").sql(DIALECT)).fetchnumpy()["user_no"])
+                owners = self.connection.execute(statement("owners").sql(DIALECT)).fetchnumpy()["user_no"]
+                self._touch(cast(UserNumbers, owners))
         self._touch(columns["user_no"])
         return applied
 
