@@ -21,6 +21,7 @@ from audience_builder.audience import Approval, Audiences, Exports, Questions
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.live import LiveEngine, Reach
 from audience_builder.audience.runner import ExportRunner
+from audience_builder.audience.shared import SharedEngine
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.duckdb import DuckDBEngine
@@ -56,8 +57,11 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
         opened.callback(mart.close)
         store = open_store(settings.store, now=now)
         opened.callback(store.close)
-        engine = LiveEngine(DuckDBEngine(mart))
-        keeper = IndexKeeper(mart, engine, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
+        live = LiveEngine(DuckDBEngine(mart))
+        engine = SharedEngine(live)
+        live.on_change(engine.forget)
+        mart.on_change(lambda version, users: engine.forget())
+        keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
         opened.callback(keeper.close)
         travellers = DuckDBTravellers(mart)
         runner = ExportRunner(engine=engine, travellers=travellers, store=store, folder=settings.exports, now=now)
@@ -73,6 +77,8 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
             store=store,
             freshness=keeper.freshness,
             watermark=lambda: mart.watermark,
+            version=keeper.version,
+            on_change=live.on_change,
             now=now,
             close=opened.pop_all().close,
             language=settings.language,
@@ -143,6 +149,10 @@ class IndexKeeper:
             except AudienceBuilderError as error:
                 self._problem = error.message
                 self._engine.has_failed()
+
+    def version(self) -> int:
+        """The mart version counts speak of."""
+        return self._mart.version if self._index is None else self._index.mart_version
 
     def freshness(self) -> Freshness:
         """How old the newest answer is."""

@@ -63,7 +63,11 @@ class Loading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The product, opened over one data directory for one principal (there is no sign-in yet)."""
+    """The product, opened over one data directory for one principal (there is no sign-in yet).
+
+    `version` is the mart version counts speak of. `on_change` has a callback called, in any thread, whenever they speak of
+    another one, until what it returned is called.
+    """
 
     principal: Principal
     questions: Questions
@@ -73,6 +77,8 @@ class App:
     store: Store
     freshness: Callable[[], Freshness]
     watermark: Callable[[], datetime | None]
+    version: Callable[[], int]
+    on_change: Callable[[Callable[[], None]], Callable[[], None]]
     now: Callable[[], datetime]
     close: Callable[[], None]
     language: str = "ko"

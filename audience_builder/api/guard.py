@@ -42,11 +42,14 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it with a problem."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         sending = _with_headers(send)
         refused = self._refusal(scope)
+        if scope["type"] == "websocket":
+            await (_closed if refused else self._app)(scope, receive, send)
+            return
         if refused is not None:
             await refused(scope, receive, sending)
             return
@@ -67,9 +70,14 @@ class Guard:
             return problem(421, "wrong_host", "this server does not answer to that name", fix="Use http://localhost.")
         if origin is not None and urlsplit(origin).netloc != host:
             return problem(403, "foreign_origin", "another site may not ask here", fix="Open the page of this server.")
-        if self._here >= _MOST_AT_ONCE:
+        if scope["type"] == "http" and self._here >= _MOST_AT_ONCE:
             return problem(503, "busy", "too much is asked at once", fix="Try again in a moment.")
         return None
+
+
+async def _closed(scope: Scope, receive: Receive, send: Send) -> None:
+    """A connection that never opens: its handshake is answered with 403."""
+    await send({"type": "websocket.close", "code": 1008})
 
 
 _TOO_BIG = problem(413, "too_big", f"a request has at most {MOST_BYTES:,} bytes", fix="Send less at once.")

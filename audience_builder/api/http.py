@@ -10,11 +10,15 @@ from typing import Any
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 from starlette.exceptions import HTTPException
 
 from audience_builder.api import audiences, exports, health, loading, pages, problem, questions, rules
 from audience_builder.api.app import App
 from audience_builder.api.guard import Guard
+from audience_builder.api.live import ROUTER as LIVE
+from audience_builder.api.live.messages import LiveIn, LiveOut
 from audience_builder.errors import AudienceBuilderError
 
 ROUTERS = (
@@ -23,6 +27,7 @@ ROUTERS = (
     audiences.ROUTER,
     exports.ROUTER,
     loading.ROUTER,
+    LIVE,
     health.ROUTER,
     pages.ROUTER,
 )
@@ -69,6 +74,8 @@ async def _lifespan(api: FastAPI) -> AsyncGenerator[None]:
     # Engines use every core they get; more threads than that only wait for each other.
     current_default_thread_limiter().total_tokens = api.state.app.workers
     yield
+    if hasattr(api.state, "live"):
+        api.state.live.close()
 
 
 def _document_problems(api: FastAPI) -> None:
@@ -82,6 +89,7 @@ def _document_problems(api: FastAPI) -> None:
             for name in ("HTTPValidationError", "ValidationError"):
                 components.pop(name, None)
             components["Problem"] = _PROBLEM
+            components.update(_live_schemas())
             for operations in found["paths"].values():
                 for operation in operations.values():
                     operation["responses"].pop("422", None)
@@ -89,6 +97,16 @@ def _document_problems(api: FastAPI) -> None:
         return api.openapi_schema or {}
 
     api.openapi = described
+
+
+def _live_schemas() -> dict[str, Any]:
+    """The messages of /api/v1/live, which OpenAPI has no other place for."""
+    adapters: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        ("LiveIn", "validation", TypeAdapter(LiveIn)),
+        ("LiveOut", "serialization", TypeAdapter(LiveOut)),
+    ]
+    made, shared = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
+    return {**shared.get("$defs", {}), **{name: {"title": name, **schema} for (name, _), schema in made.items()}}
 
 
 _TEXT = {"type": "string"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from audience_builder.access import Permission, Principal, require
 from audience_builder.api.app import App
@@ -15,8 +16,8 @@ LOCAL = "audience_builder.local"
 """Set in a request's scope by whoever hands it over, where it comes from who owns the data directory."""
 
 
-def app_of(request: Request) -> App:
-    """The product behind this request."""
+def app_of(request: HTTPConnection) -> App:
+    """The product behind this request or connection."""
     return request.app.state.app
 
 
@@ -27,7 +28,7 @@ class Permitted:
     permission: Permission
     only_local: bool = False
 
-    async def __call__(self, request: Request) -> Principal:
+    async def __call__(self, request: HTTPConnection) -> Principal:
         """The principal of this request. Raises DeniedError."""
         principal = app_of(request).principal  # there is no sign-in yet: whoever reaches the process is its principal
         require(principal, self.permission)

@@ -11,6 +11,8 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
 
 from audience_builder.api.app import App
 from audience_builder.errors import (
@@ -86,15 +88,31 @@ def _summary(found: list[dict[str, str]]) -> str:
 # --- handlers -------------------------------------------------------------------------------------------------------------
 
 
-def on_our_error(request: Request, error: Exception) -> Response:
+def on_our_error(request: HTTPConnection, error: Exception) -> Response:
     """One of our own errors; what was denied is noted in the audit trail first."""
     assert isinstance(error, AudienceBuilderError)
+    is_socket = request.scope["type"] == "websocket"
     if isinstance(error, DeniedError):
         app: App = request.app.state.app
-        path = getattr(request.scope.get("route"), "path", "")
+        path = getattr(request.scope.get("route"), "path", "") or request.scope["path"]
+        method = "WEBSOCKET" if is_socket else request.scope["method"]
         with app.store.unit(app.principal) as unit:
-            unit.audit("denied", f"{request.method} {path}", outcome=Outcome.DENIED, reason=error.message)
-    return problem_of(error)
+            unit.audit("denied", f"{method} {path}", outcome=Outcome.DENIED, reason=error.message)
+    answer = problem_of(error)
+    return Hangup(4000 + answer.status_code, error.code) if is_socket else answer
+
+
+class Hangup(Response):
+    """A connection that is closed as soon as it is open: a browser tells its page the code, but no answer to a handshake."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__()
+        self._end = {"type": "websocket.close", "code": code, "reason": reason}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Open and close it."""
+        await send({"type": "websocket.accept"})
+        await send(self._end)
 
 
 def on_invalid_request(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +35,12 @@ class LiveEngine:
         self._mart_engine = mart_engine
         self._fast: tuple[Engine, Reach] | None = None
         self._state = "empty"
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever answers speak of other data, in the thread that brought it; returns how to stop that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     @property
     def state(self) -> str:
@@ -44,6 +50,7 @@ class LiveEngine:
     def publish(self, engine: Engine, reach: Reach) -> None:
         """Answer from this engine from now on, for the moments within its reach."""
         self._fast, self._state = (engine, reach), "ready"
+        self._tell()
 
     def is_building(self) -> None:
         """Say that there is data, and the first index of it is on the way."""
@@ -53,6 +60,7 @@ class LiveEngine:
     def has_failed(self) -> None:
         """Say that no index could be built of what there is now: the mart answers everything."""
         self._fast, self._state = None, "failed"
+        self._tell()
 
     def count(self, rule: Rule, *, as_of: datetime) -> Count:
         """The rule's size and every node's."""
@@ -69,6 +77,10 @@ class LiveEngine:
     def contains(self, rule: Rule, user_no: int, *, as_of: datetime) -> dict[str, bool]:
         """For one user: is each node true?"""
         return self._for(as_of).contains(rule, user_no, as_of=as_of)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
     def _for(self, as_of: datetime) -> Engine:
         fast = self._fast

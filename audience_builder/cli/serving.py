@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from audience_builder.api import App
+from audience_builder.api.guard import MOST_BYTES
 from audience_builder.api.http import create_api
 from audience_builder.api.permission import LOCAL
 from audience_builder.cli.socket_file import listening, short
@@ -28,14 +29,7 @@ def serving(app: App, settings: Settings, tell: Callable[[str], None]) -> None:
         door = _port(settings)
         with door, listening(settings.socket) as own:
             url = f"http://{_said(settings.host)}:{door.getsockname()[1]}"
-            config = uvicorn.Config(
-                _Marked(create_api(app), short(settings.socket)),
-                log_level="warning",
-                access_log=False,
-                proxy_headers=False,  # nothing a request says of itself may change where it is taken to come from
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE_SECONDS,
-            )
+            config = configured(_Marked(create_api(app), short(settings.socket)))
             signal.signal(signal.SIGTERM, _leave)
             _Server(config, lambda: tell(url)).run(sockets=[door, own])
     except KeyboardInterrupt:
@@ -43,6 +37,21 @@ def serving(app: App, settings: Settings, tell: Callable[[str], None]) -> None:
     finally:
         settings.socket.unlink(missing_ok=True)
         app.close()
+
+
+def configured(asgi: ASGIApp) -> uvicorn.Config:
+    """How the product is served, by whatever doors."""
+    return uvicorn.Config(
+        asgi,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,  # nothing a request says of itself may change where it is taken to come from
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,  # a thousand compressors would take more memory than what they save
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
 
 
 class _Server(uvicorn.Server):

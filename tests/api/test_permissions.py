@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from audience_builder.access import GRANTS, Permission, Principal, Role
 from audience_builder.api import App
@@ -47,7 +47,7 @@ def endpoints() -> list[tuple[str, str, Permitted]]:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: getattr(route, "path", "?"))
 def test_every_endpoint_declares_one_permission(route: object) -> None:
-    assert isinstance(route, APIRoute), f"{route} is served without a permission"
+    assert isinstance(route, APIRoute | APIWebSocketRoute), f"{route} is served without a permission"
     assert len(declared(route.dependant)) == 1
 
 
