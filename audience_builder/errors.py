@@ -5,6 +5,7 @@ AudienceBuilderError
 ├── NotFoundError    something named that does not exist
 ├── ConflictError    somebody else changed it first
 ├── DeniedError      the principal may not
+│   └── LimitError   they may, but have done it too often today
 ├── InputError       a file, map or option that cannot be used
 ├── BusyError        another process owns the data, or too much at once
 ├── SealedError      something encrypted does not open: changed, moved, or under another key
@@ -63,6 +64,12 @@ class DeniedError(AudienceBuilderError):
     """The principal may not do this."""
 
     code = "denied"
+
+
+class LimitError(DeniedError):
+    """They may, but have done it too often for now."""
+
+    code = "limit"
 
 
 class InputError(AudienceBuilderError):

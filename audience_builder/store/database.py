@@ -14,6 +14,7 @@ from audience_builder import clock
 from audience_builder.access import Principal
 from audience_builder.errors import BusyError
 from audience_builder.store.audiences import SqlAudiences
+from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.exports import SqlExports
 from audience_builder.store.port import UnauditedError
 from audience_builder.store.rows import Outcome
@@ -28,6 +29,8 @@ class SqlUnit:
     def __init__(self, connection: Connection, principal: Principal, now: Callable[[], datetime]) -> None:
         self.audiences = SqlAudiences(connection)
         self.exports = SqlExports(connection)
+        self.contacts = SqlContacts(connection)
+        self.service_keys = SqlServiceKeys(connection)
         self.trail = SqlTrail(connection)
         self.is_audited = False
         self._principal = principal
@@ -42,9 +45,16 @@ class SqlUnit:
 class Database:
     """A store whose tables are there already. Any number of threads may use it; their units take turns."""
 
-    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        scrub: Callable[[Engine], None] = lambda engine: None,
+    ) -> None:
         self._engine = engine
         self._now = now
+        self._scrub = scrub
 
     @contextmanager
     def unit(self, principal: Principal) -> Generator[SqlUnit]:
@@ -58,6 +68,10 @@ class Database:
                     raise UnauditedError(f"something was written for {principal.id} without an audit entry")
         except (OperationalError, TimeoutError) as problem:
             raise BusyError("the store cannot be written right now", fix="Try again in a moment.") from problem
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in any file of the database."""
+        self._scrub(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from audience_builder.access import Principal
+from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.rows import Audience, AuditEntry, ExportJob, Outcome, Version
 
 
@@ -84,6 +85,16 @@ class Unit(Protocol):
         ...
 
     @property
+    def contacts(self) -> SqlContacts:
+        """Contacts as they lie there, sealed."""
+        ...
+
+    @property
+    def service_keys(self) -> SqlServiceKeys:
+        """The keys of this installation, wrapped."""
+        ...
+
+    @property
     def trail(self) -> AuditTrail:
         """The audit trail so far."""
         ...
@@ -101,6 +112,10 @@ class Store(Protocol):
 
         Raises UnauditedError where it wrote something and noted nothing.
         """
+        ...
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in any file of the database: after a key was destroyed."""
         ...
 
     def close(self) -> None:

@@ -21,6 +21,8 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # What is deleted is overwritten: a destroyed key must not lie on in a free page.
+    "PRAGMA secure_delete = ON",
 )
 _WAIT_SECONDS = 10.0
 
@@ -39,7 +41,7 @@ def open_store(path: Path, *, now: Callable[[], datetime] = clock.now, wait_seco
         raise InputError(
             f"{path.name} is not a store of this product: {problem.orig}", fix="Choose another directory."
         ) from problem
-    return Database(engine, now=now)
+    return Database(engine, now=now, scrub=_truncate_log)
 
 
 def _make_private(path: Path) -> None:
@@ -68,6 +70,15 @@ def _prepare(connection: Any, record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _truncate_log(engine: Engine) -> None:
+    # The write-ahead log still holds pages from before a deletion. The driver's own connection: no transaction may be open.
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def _begin(connection: Connection) -> None:
