@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 from starlette.exceptions import HTTPException
 
-from audience_builder.api import audiences, exports, health, loading, pages, problem, questions, rules
+from audience_builder.api import audiences, exports, health, insights, loading, pages, problem, questions, rules
 from audience_builder.api.app import App
 from audience_builder.api.guard import Guard
 from audience_builder.api.live import ROUTER as LIVE
@@ -24,6 +24,7 @@ from audience_builder.errors import AudienceBuilderError
 ROUTERS = (
     rules.ROUTER,
     questions.ROUTER,
+    insights.ROUTER,
     audiences.ROUTER,
     exports.ROUTER,
     loading.ROUTER,

@@ -24,6 +24,7 @@ from audience_builder.errors import (
     InputError,
     NotFoundError,
     RuleError,
+    SealedError,
 )
 from audience_builder.store import Outcome
 
@@ -36,6 +37,7 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     DeniedError: 403,
     InputError: 400,
     BusyError: 503,
+    SealedError: 500,
     EngineError: 501,
     AudienceBuilderError: 500,
 }

@@ -25,6 +25,7 @@ from audience_builder.api.moment import cursor_of, moment_of, page_of
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 from audience_builder.api.values import why_nodes
+from audience_builder.audience import Why
 from audience_builder.engine.port import Count
 from audience_builder.rule.canonical import rule_hash
 from audience_builder.rule.check import parse_rule
@@ -95,7 +96,13 @@ def members(question: MembersQuestion, app: InApp, principal: Seer) -> MembersAn
 def why(question: WhyQuestion, app: InApp, principal: Seer) -> WhyAnswer:
     """Each node's verdict, and the value each condition compared, from that user's rows."""
     rule = parse_rule(question.rule)
-    found = app.questions.why(principal, rule, question.user_id, as_of=moment_of(question.as_of, app.now()))
+    return why_answer(
+        rule, app.questions.why(principal, rule, question.user_id, as_of=moment_of(question.as_of, app.now()))
+    )
+
+
+def why_answer(rule: Rule, found: Why) -> WhyAnswer:
+    """Why one user is in or out, as it is told."""
     return WhyAnswer(
         user_id=found.user_id,
         as_of=found.as_of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 
 from audience_builder.access import Permission, Principal, require
+from audience_builder.audience.coverage import Coverage, coverage
+from audience_builder.audience.many import Sizes, sizes
+from audience_builder.audience.narrowing import Narrowing, narrowing
 from audience_builder.audience.port import Travellers
+from audience_builder.audience.reach import Reach, reach
+from audience_builder.audience.relax import Relaxed, gentlest, relaxations
+from audience_builder.audience.sampled import spread
 from audience_builder.catalog import BY_KEY
 from audience_builder.engine.port import Count, Engine, Facet, UserNumbers
 from audience_builder.errors import InputError, NotFoundError
@@ -21,6 +27,9 @@ from audience_builder.store import Store
 
 MOST_MEMBERS = 1_000
 """How many members a page has at most; more are an export."""
+
+MOST_SAMPLED = 20
+"""How many members a sample has at most: each one's rows are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,61 @@ class Questions:
         self._note(principal, "facets", rule, moment, filters=list(filters or ()))
         return moment, found
 
+    def counts(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> Sizes:
+        """The sizes of many rules, of one moment and one state of the data."""
+        require(principal, Permission.BUILD_RULES)
+        found = sizes(self._engine, [rule.root for rule in rules], as_of=as_of or self._now())
+        self._note_many(principal, "counts", rules, found.as_of, counts=list(found.counts))
+        return found
+
+    def narrowing(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> Narrowing:
+        """What each node costs the rule: alone, left out, and step by step."""
+        require(principal, Permission.BUILD_RULES)
+        found = narrowing(self._engine, rule, as_of=as_of or self._now())
+        self._note(principal, "narrowing", rule, found.as_of, count=found.total)
+        return found
+
+    def relaxed(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> Relaxed:
+        """Gentler forms of the rule that mean more users than it, the gentlest first."""
+        require(principal, Permission.BUILD_RULES)
+        moment, ways = as_of or self._now(), tuple(relaxations(rule))
+        asked = [rule.root, *(way.rule.root for way in ways if way.rule is not None)]
+        found = sizes(self._engine, asked, as_of=moment)
+        self._note(principal, "relax", rule, moment, count=found.counts[0])
+        return gentlest(ways, found)
+
+    def reach(self, principal: Principal, rule: Rule | None, *, as_of: datetime | None = None) -> Reach:
+        """How many of a rule's users (or of everybody) consented, channel by channel."""
+        require(principal, Permission.BUILD_RULES)
+        found = reach(self._engine, rule, as_of=as_of or self._now())
+        self._note(principal, "reach", rule, found.as_of, count=found.total)
+        return found
+
+    def coverage(self, principal: Principal, *, as_of: datetime | None = None) -> Coverage:
+        """Of how many users each filter has an answer, and how everybody splits."""
+        require(principal, Permission.BUILD_RULES)
+        found = coverage(self._engine, as_of=as_of or self._now())
+        self._note(principal, "coverage", None, found.as_of)
+        return found
+
+    def sample(
+        self, principal: Principal, rule: Rule, *, as_of: datetime | None = None, wanted: int = 5
+    ) -> tuple[Why, ...]:
+        """A few members, spread over all of them, each with why it is one."""
+        require(principal, Permission.SEE_MEMBERS)
+        if not 1 <= wanted <= MOST_SAMPLED:
+            raise InputError(f"a sample has 1 to {MOST_SAMPLED} members, not {wanted}", fix="Ask for fewer.")
+        moment = as_of or self._now()
+        total = self._engine.count(rule, as_of=moment)
+        blocks = self._engine.members(rule, as_of=moment)
+        numbers = spread(blocks, total=total.total, wanted=wanted, seed=rule_hash(rule))
+        records = self._travellers.records(np.array(numbers, np.uint32), (), moment)
+        self._note(principal, "sample", rule, moment, shown=len(records))
+        return tuple(
+            Why(str(record[0]), moment, self._explained(rule, number, moment, total.thresholds), total.thresholds)
+            for number, record in zip(numbers, records, strict=False)
+        )
+
     def members(
         self, principal: Principal, rule: Rule, *, as_of: datetime | None = None, after: int = -1, limit: int = 100
     ) -> MembersPage:
@@ -108,10 +172,20 @@ class Questions:
         if number is None:
             raise NotFoundError("there is no user of that id", fix="Take an id from the members or your own data.")
         moment = as_of or self._now()
-        limits = self._engine.count(rule, as_of=moment).thresholds
-        explanation = explain(rule, self._travellers.person(number), moment, limits)
+        edges = self._engine.count(rule, as_of=moment).thresholds
+        explanation = self._explained(rule, number, moment, edges)
         self._note(principal, "why", rule, moment, user_no=number)
-        return Why(user_id, moment, explanation, limits)
+        return Why(user_id, moment, explanation, edges)
+
+    def _explained(self, rule: Rule, number: int, moment: datetime, edges: Mapping[str, int | None]) -> Explanation:
+        return explain(rule, self._travellers.person(number), moment, edges)
+
+    def _note_many(
+        self, principal: Principal, action: str, rules: Sequence[Rule], as_of: datetime, **detail: Any
+    ) -> None:
+        asked = {"rules": [canonical(rule) for rule in rules], "rule_hashes": [rule_hash(rule) for rule in rules]}
+        with self._store.unit(principal) as unit:
+            unit.audit(action, "rule", as_of=as_of.isoformat(), **asked, **detail)
 
     def _note(self, principal: Principal, action: str, rule: Rule | None, as_of: datetime, **detail: Any) -> None:
         asked = {"rule": canonical(rule), "rule_hash": rule_hash(rule)} if rule else {}

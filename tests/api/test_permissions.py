@@ -62,7 +62,7 @@ def test_only_what_says_nothing_of_anybody_is_open() -> None:
     is_open = {path for _, path, permitted in endpoints() if permitted.permission is Permission.OPEN}
     assert is_open == {
         "/", "/page.js", "/page.css", "/openapi.json", "/api/v1/catalog", "/api/v1/rule/schema", "/api/v1/rule/examples",
-        "/api/v1/health/live", "/api/v1/health/ready", "/api/v1/freshness",
+        "/api/v1/health/live", "/api/v1/health/ready", "/api/v1/freshness", "/api/v1/windows",
     }  # fmt: skip
 
 
@@ -75,6 +75,12 @@ BODIES: dict[str, Any] = {
     "/api/v1/rule/validate": {"rule": WOMEN_OR_GOLD},
     "/api/v1/count": WOMEN_OR_GOLD,
     "/api/v1/facets": {"filters": ["gender"]},
+    "/api/v1/counts": {"rules": [WOMEN_OR_GOLD]},
+    "/api/v1/narrowing": WOMEN_OR_GOLD,
+    "/api/v1/relax": WOMEN_OR_GOLD,
+    "/api/v1/reach": {},
+    "/api/v1/sample": WOMEN_OR_GOLD,
+    "/api/v1/windows": {"windows": [{"type": "ever"}]},
     "/api/v1/members": WOMEN_OR_GOLD,
     "/api/v1/why": {"rule": WOMEN_OR_GOLD, "user_id": "nobody"},
     "/api/v1/audiences": {"name": "a", "rule": WOMEN_OR_GOLD},

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from audience_builder.api.insight_messages import NarrowingAnswer, ReachAnswer
 from audience_builder.api.messages import AsOf, ProblemAnswer, RuleJson
 
 MOST_DOCS = 8
 """How many rules one connection may keep counted at once."""
 
 DocId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-Want = Annotated[str, Field(max_length=2_000, pattern=r"^(total|nodes|channels|limits|facets(:[a-z_,]+)?)$")]
+Want = Annotated[str, Field(max_length=2_000, pattern=r"^(total|nodes|channels|narrowing|facets(:[a-z_,]+)?)$")]
 
 
 class _In(BaseModel):
@@ -28,7 +29,7 @@ class Eval(_In):
     """Keep this rule counted: now, and again whenever the data moves.
 
     `rev` grows with every edit; what was asked with a smaller one is cancelled. `want` names what is told: `total`, `nodes`,
-    `channels` (consented reach), `limits` (each node left out), `facets` (all filters) or `facets:age,gender`.
+    `channels` (consented reach), `narrowing` (each node left out), `facets` (all filters) or `facets:age,gender`.
     """
 
     t: Literal["eval"]
@@ -104,6 +105,20 @@ class FacetsSaid(_Counted):
     elapsed_ms: float
 
 
+class ChannelsSaid(_OfDoc):
+    """Whom each channel reaches, as POST /reach answers it."""
+
+    t: Literal["channels"] = "channels"
+    reach: ReachAnswer
+
+
+class NarrowingSaid(_OfDoc):
+    """What limits the audience, as POST /narrowing answers it."""
+
+    t: Literal["narrowing"] = "narrowing"
+    narrowing: NarrowingAnswer
+
+
 class LiveProblem(_Out):
     """A problem of RFC 9457, as an HTTP answer would carry it."""
 
@@ -139,7 +154,7 @@ class PingSaid(_Out):
 
 
 LiveOut = Annotated[
-    HelloSaid | CountSaid | FacetsSaid | ProblemSaid | MovedSaid | PingSaid,
+    HelloSaid | CountSaid | FacetsSaid | ChannelsSaid | NarrowingSaid | ProblemSaid | MovedSaid | PingSaid,
     Field(discriminator="t"),
 ]
 WRITER: TypeAdapter[Any] = TypeAdapter(LiveOut)

@@ -11,7 +11,8 @@ from typing import Any
 
 from audience_builder.access import Principal
 from audience_builder.api.app import App
-from audience_builder.api.live.messages import CountSaid, Eval, FacetsSaid, LineSaid
+from audience_builder.api.insights import narrowing_answer, reach_answer
+from audience_builder.api.live.messages import ChannelsSaid, CountSaid, Eval, FacetsSaid, LineSaid, NarrowingSaid
 from audience_builder.api.questions import elapsed_ms
 from audience_builder.rule.tree import Rule, walk
 
@@ -36,6 +37,9 @@ def steps(asked: Eval) -> Iterator[Step]:
     wanted = {entry.partition(":")[0]: entry.partition(":")[2] for entry in asked.want}
     if "total" in wanted or "nodes" in wanted:
         yield "count", partial(_count, with_nodes="nodes" in wanted)
+    for kind in ("channels", "narrowing"):
+        if kind in wanted:
+            yield kind, _WHOLE[kind]
     if "facets" in wanted:
         yield "facets", partial(_facets, filters=[key for key in wanted["facets"].split(",") if key] or None)
 
@@ -75,3 +79,18 @@ def _facets(asked: Asked, *, filters: list[str] | None) -> FacetsSaid:
         fresh_as_of=asked.app.watermark(),
         elapsed_ms=elapsed_ms(begun),
     )
+
+
+def _channels(asked: Asked) -> ChannelsSaid:
+    begun = perf_counter()
+    found = asked.app.questions.reach(asked.principal, asked.rule, as_of=asked.as_of)
+    return ChannelsSaid(doc=asked.eval.doc, rev=asked.eval.rev, reach=reach_answer(found, begun))
+
+
+def _narrowing(asked: Asked) -> NarrowingSaid:
+    begun = perf_counter()
+    found = asked.app.questions.narrowing(asked.principal, asked.rule, as_of=asked.as_of)
+    return NarrowingSaid(doc=asked.eval.doc, rev=asked.eval.rev, narrowing=narrowing_answer(found, begun))
+
+
+_WHOLE: dict[str, Callable[[Asked], Any]] = {"channels": _channels, "narrowing": _narrowing}

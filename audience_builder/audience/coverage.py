@@ -1,0 +1,54 @@
+"""What each filter knows of everybody: of how many it has an answer, and how they split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audience_builder.audience.many import sizes
+from audience_builder.catalog import FILTERS
+from audience_builder.catalog.filter import Filter, Kind
+from audience_builder.catalog.operator import Operator
+from audience_builder.engine.port import Engine, Facet
+from audience_builder.rule.tree import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Knows:
+    """One filter by its default measure and window.
+
+    `known` are those whose value is known (a count always is), `some` those with at least one event, or a known value.
+    """
+
+    filter: str
+    known: int
+    some: int
+    facet: Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """All filters, in the order of the catalog."""
+
+    base: int
+    as_of: datetime
+    mart_version: int
+    filters: tuple[Knows, ...]
+
+
+def coverage(engine: Engine, *, as_of: datetime) -> Coverage:
+    """What is known of everybody."""
+    known = [Condition(id="known", filter=asked.key, operator=Operator.KNOWN) for asked in FILTERS]
+    found = sizes(engine, [*known, *(_some(asked) for asked in FILTERS)], as_of=as_of)
+    split = {facet.filter: facet for facet in engine.facets(None, as_of=as_of)}
+    filters = tuple(
+        Knows(asked.key, count, some, split.get(asked.key, Facet(asked.key, ())))
+        for asked, count, some in zip(FILTERS, found.counts, found.counts[len(FILTERS) :], strict=False)
+    )
+    return Coverage(found.base, as_of, found.mart_version, filters)
+
+
+def _some(asked: Filter) -> Condition:
+    if asked.kind is Kind.EVENTS:
+        return Condition(id="some", filter=asked.key, operator=Operator.GE, value=1)
+    return Condition(id="some", filter=asked.key, operator=Operator.KNOWN)
