@@ -31,8 +31,21 @@ install: $(VENV)/.product $(VENV)/.tests ## install the product and what its tes
 demo: $(VENV)/.product ## install, generate the sample, serve on http://localhost:8080
 	@$(BIN)/audience-builder demo --data $(DEMO_DATA) --users $(USERS) --days $(DAYS)
 
-test: $(VENV)/.tests lint types docs-check ## install what tests need and run every test
+test: $(VENV)/.tests lint types docs-check test-web ## install what tests need and run every test
 	@$(BIN)/pytest -n 2 --dist worksteal
+
+NODE := $(BIN)/python -m tools.node
+
+web/node_modules/.installed: $(VENV)/.tests web/package-lock.json web/codegen/package-lock.json
+	@echo "installing what the web application is built with …"
+	@$(NODE) npm ci --prefix web && $(NODE) npm ci --prefix web/codegen
+	@touch $@
+
+web: web/node_modules/.installed ## build the web application into the package (audience_builder/api/page)
+	@$(NODE) npm --prefix web run codegen && $(NODE) npm --prefix web run build
+
+test-web: web/node_modules/.installed ## the web application: style, types, tests, and whether what is built is current
+	@$(NODE) npm --prefix web run check
 
 laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, three engines
 	@$(BIN)/pytest tests/laws -m laws -n 2 --dist worksteal
@@ -64,4 +77,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo test laws mutants bench lint types docs docs-check lock clean
+.PHONY: help install demo test web test-web laws mutants bench lint types docs docs-check lock clean

@@ -14,7 +14,17 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 from starlette.exceptions import HTTPException
 
-from audience_builder.api import audiences, exports, health, insights, loading, pages, problem, questions, rules
+from audience_builder.api import (
+    audiences,
+    exports,
+    health,
+    insights,
+    loading,
+    pages,
+    problem,
+    questions,
+    rules,
+)
 from audience_builder.api.app import App
 from audience_builder.api.guard import Guard
 from audience_builder.api.live import ROUTER as LIVE

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from audience_builder.catalog import FILTERS
-from audience_builder.catalog.filter import Facts, Filter, Measure, NotYet, Property
+from audience_builder.catalog.filter import Cut, Facts, Filter, Measure, NotYet, Property
 from audience_builder.catalog.option import OptionList
 from audience_builder.catalog.places import PLACES
 from audience_builder.catalog.seasons import SEASONS
@@ -42,7 +42,7 @@ def filter_words(asked: Filter) -> Words:
         "default_window": _default_window(asked),
         "date": _date(asked.facts),
         "properties": [_property(entry) for entry in asked.properties],
-        "cuts": [{"key": cut.key, "ko": cut.ko, "en": cut.en} for cut in asked.cuts],
+        "cuts": [_cut(cut) for cut in asked.cuts],
         "notyet": [_waits(entry) for entry in asked.notyet],
         "notes": asked.notes,
         "sensitive": asked.sensitive,
@@ -66,6 +66,12 @@ def _property(entry: Property) -> Words:
         "one": entry.one,
         "meaning": entry.meaning,
     }
+
+
+def _cut(cut: Cut) -> Words:
+    """A line of the filter's facet with the condition that counts it, so that a line can become part of a rule."""
+    said = {"key": cut.key, "ko": cut.ko, "en": cut.en, "operator": cut.operator, "value": cut.value}
+    return {**said, "measure": cut.measure or None, "properties": dict(cut.properties)}
 
 
 def _waits(entry: NotYet) -> Words:

@@ -27,10 +27,12 @@ class Client:
         self._portal = portal
 
     def request(self, method: str, path: str, **words: Any) -> httpx.Response:
-        where = (
-            path if path.startswith("/api") or path in ("/", "/openapi.json") or "page." in path else f"/api/v1{path}"
-        )
+        where = path if path.startswith(("/api", "/assets")) or path in ("/", "/openapi.json") else f"/api/v1{path}"
         return self._portal.call(partial(self._client.request, method, where, **words))
+
+    def page(self, path: str) -> httpx.Response:
+        """What stands at an address outside the API."""
+        return self._portal.call(partial(self._client.request, "GET", path))
 
     def get(self, path: str, **words: Any) -> httpx.Response:
         return self.request("GET", path, **words)

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute, APIWebSocketRoute
 from audience_builder.access import GRANTS, Permission, Principal, Role
 from audience_builder.api import App
 from audience_builder.api.http import bare_api
+from audience_builder.api.pages import SCREENS
 from audience_builder.api.permission import Permitted
 from audience_builder.store import Outcome
 from tests.api.client import as_principal, asking
@@ -61,8 +62,8 @@ def test_no_endpoint_is_overlooked() -> None:
 def test_only_what_says_nothing_of_anybody_is_open() -> None:
     is_open = {path for _, path, permitted in endpoints() if permitted.permission is Permission.OPEN}
     assert is_open == {
-        "/", "/page.js", "/page.css", "/openapi.json", "/api/v1/catalog", "/api/v1/rule/schema", "/api/v1/rule/examples",
-        "/api/v1/health/live", "/api/v1/health/ready", "/api/v1/freshness", "/api/v1/windows",
+        *SCREENS, "/assets/{name}", "/first.js", "/icon.svg", "/openapi.json", "/api/v1/catalog", "/api/v1/rule/schema",
+        "/api/v1/rule/examples", "/api/v1/health/live", "/api/v1/health/ready", "/api/v1/freshness", "/api/v1/windows",
     }  # fmt: skip
 
 
@@ -98,7 +99,8 @@ def test_each_role_reaches_exactly_what_it_is_granted(shared: App, role: Role) -
     with asking(as_principal(shared, principal), local=True) as client:
         for method, path, permitted in endpoints():
             body = None if method == "GET" else BODIES.get(path, {})
-            answer = client.request(method, path.format(audience="nobody", export="nothing"), json=body)
+            where = path.format(audience="nobody", export="nothing", name="nothing.js")
+            answer = client.page(where) if path in SCREENS else client.request(method, where, json=body)
             refused = answer.status_code == 403
             assert refused is (permitted.permission not in GRANTS[role]), (method, path, answer.text)
 

@@ -179,3 +179,9 @@ def test_freshness_and_health_say_what_is_served(api: Client) -> None:
     assert (found["index"], found["index_version"], found["problem"]) == ("ready", found["mart_version"], "")
     assert api.get("/health/live").json() == {"status": "alive"}
     assert api.get("/health/ready").json() == {"status": "ready"}
+
+
+def test_a_line_of_a_facet_says_the_condition_that_counts_it(api: Client) -> None:
+    filters = {entry["key"]: entry for entry in api.get("/catalog").json()["filters"]}
+    left = next(cut for cut in filters["cart"]["cuts"] if cut["key"] == "left")
+    assert (left["operator"], left["value"], left["properties"]) == (">=", 1, {"left": True})

@@ -1,0 +1,112 @@
+import { useMemo, useState } from "react";
+import { Button, Collection, Tree, TreeItem, TreeItemContent } from "react-aria-components";
+import { useWords } from "@/app/language";
+import type { Catalog } from "@/catalog/catalog";
+import { Icon } from "@/ui/icons";
+import { ConditionRow } from "./ConditionRow";
+import { GroupRow } from "./GroupRow";
+import { NodeCount } from "./NodeCount";
+import { RowMenu } from "./RowMenu";
+import { sayCondition } from "./sentence";
+import { useBuilder, useDoc } from "./store";
+import { type Doc, EXCLUDE, type Node, nodesOf, ROOT } from "./tree";
+import { useDropping } from "./useDropping";
+import type { Edits } from "./useEdits";
+
+type Props = { catalog: Catalog; edits: Edits };
+
+/** The rule as a tree that is read, edited, and rearranged by mouse and keyboard. */
+export function RuleTree({ catalog, edits }: Props) {
+  const { t, language } = useWords();
+  const doc = useDoc();
+  const selected = useBuilder((state) => state.selected);
+  const select = useBuilder((state) => state.select);
+  const openSlot = useBuilder((state) => state.openSlot);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const expanded = useMemo(() => groupsOf(doc).filter((id) => !closed.has(id)), [doc, closed]);
+  const hooks = useDropping(catalog, edits);
+  const text = (node: Node) => (node.type === "condition" ? sayCondition(node, catalog, language) : t("group"));
+  return (
+    <Tree
+      aria-label={t("rule_tree")}
+      items={[doc.root, doc.exclude]}
+      dependencies={[doc, language]}
+      selectionMode="multiple"
+      selectionBehavior="replace"
+      selectedKeys={selected}
+      onSelectionChange={(keys) => select(keys === "all" ? allIds(doc) : ([...keys] as string[]))}
+      disallowEmptySelection={false}
+      expandedKeys={expanded}
+      onExpandedChange={(keys) => setClosed(new Set(groupsOf(doc).filter((id) => !keys.has(id))))}
+      onAction={(key) => openSlot({ node: String(key), slot: "value" })}
+      dragAndDropHooks={hooks}
+      className="flex flex-col outline-none"
+    >
+      {function row(node: Node) {
+        return (
+          <TreeItem key={node.id} id={node.id} textValue={text(node)} className={rowLook(node)}>
+            <TreeItemContent>
+              {({ level, isExpanded }) => (
+                <Row node={node} level={level} isExpanded={isExpanded} catalog={catalog} edits={edits} />
+              )}
+            </TreeItemContent>
+            {node.type === "group" && <Collection items={node.children}>{row}</Collection>}
+          </TreeItem>
+        );
+      }}
+    </Tree>
+  );
+}
+
+const groupsOf = (doc: Doc) => [...nodesOf(doc)].filter((node) => node.type === "group").map((node) => node.id);
+const allIds = (doc: Doc) => [...nodesOf(doc)].map((node) => node.id).filter((id) => id !== ROOT && id !== EXCLUDE);
+
+const rowLook = (node: Node) =>
+  `group/row relative rounded-lg data-dragging:opacity-40 data-hovered:bg-sunken data-selected:bg-tint data-drop-target:outline-2 data-drop-target:outline-accent data-focus-visible:-outline-offset-2 ${node.id === EXCLUDE ? "mt-3 border-t border-dashed border-line pt-1" : ""}`;
+
+type RowProps = Props & { node: Node; level: number; isExpanded: boolean };
+
+function Row({ node, level, isExpanded, catalog, edits }: RowProps) {
+  const { t } = useWords();
+  const block = node.id === ROOT || node.id === EXCLUDE;
+  return (
+    <div className="flex min-h-10 items-center gap-1 pr-1">
+      <Guides depth={level - 1} />
+      <Button
+        slot="drag"
+        aria-label={t("drag")}
+        isDisabled={block}
+        className={`flex size-6 shrink-0 items-center justify-center rounded text-faint opacity-0 group-hover/row:opacity-100 group-focus-within/row:opacity-100 data-focus-visible:opacity-100 ${block ? "hidden" : ""}`}
+      >
+        <Icon name="drag" size={14} />
+      </Button>
+      {node.type === "group" && (
+        <Button
+          slot="chevron"
+          aria-label={t("expand")}
+          className="flex size-6 shrink-0 items-center justify-center rounded text-faint data-hovered:text-ink"
+        >
+          <Icon name="chevron" size={13} className={`transition-transform ${isExpanded ? "rotate-90" : ""}`} />
+        </Button>
+      )}
+      {node.type === "condition" && <ConditionRow condition={node} catalog={catalog} edits={edits} />}
+      {node.type === "group" && <GroupRow group={node} edits={edits} />}
+      {node.type === "other" && <span className="flex-1 text-sm">{node.json.type}</span>}
+      <NodeCount node={node} />
+      <RowMenu node={node} edits={edits} />
+    </div>
+  );
+}
+
+const LEVELS = ["1", "2", "3", "4", "5", "6", "7", "8"];
+
+/** Lines that show which group a row stands in. */
+function Guides({ depth }: { depth: number }) {
+  return LEVELS.slice(0, depth).map((level) => (
+    <span
+      key={level}
+      aria-hidden="true"
+      className="ml-2.5 h-full min-h-10 w-2.5 shrink-0 self-stretch border-l-2 border-line"
+    />
+  ));
+}
