@@ -18,7 +18,8 @@ class Settings:
     """One data directory and how to work on it.
 
     `principal` and `roles` are who asks in the embedded profile, where nobody signs in. `approval` says who approves exports of
-    pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what the engine remembers of rules it has answered.
+    pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb`
+    what the mart's database holds in memory; what needs more goes to a folder beside its file.
     """
 
     data: Path = Path("audience-data")
@@ -26,6 +27,7 @@ class Settings:
     port: int = 8080
     language: str = "ko"
     cache_mb: int = 512
+    mart_mb: int = 2048
     workers: int = 4
     principal: str = "local"
     roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
@@ -106,6 +108,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "port": _between(0, 65_535),
     "language": _one_of("ko", "en"),
     "cache_mb": _between(1, 1_000_000),
+    "mart_mb": _between(512, 1_000_000),
     "workers": _between(1, 64),
     "principal": str,
     "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),

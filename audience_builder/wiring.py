@@ -53,7 +53,7 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
     """
     _make(settings.data)
     with ExitStack() as opened:
-        mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now)
+        mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb)
         opened.callback(mart.close)
         store = open_store(settings.store, now=now)
         opened.callback(store.close)
@@ -227,10 +227,12 @@ class MartLoading:
                 days=wish.days,
                 seed=wish.seed,
                 end=wish.end,
+                density=sample.Density(wish.density),
                 progress=lambda done, total: progress("sample", done, total),
             )
             spec = made.spec
-            return {"users": spec.users, "days": spec.days, "seed": spec.seed, "end": str(spec.end), "rows": made.rows}
+            named = {"users": spec.users, "days": spec.days, "seed": spec.seed, "end": str(spec.end)}
+            return {**named, "density": str(spec.density), "rows": made.rows}
 
         return self._loaded(principal, "sample", load_sample, progress)
 

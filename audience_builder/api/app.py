@@ -36,12 +36,13 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleWish:
-    """Which make-believe travellers to generate; the same wish gives the same content."""
+    """Which make-believe travellers to generate; the same wish gives the same content. `density` is `usual` or `loyal`."""
 
     users: int
     days: int
     seed: int
     end: date | None = None
+    density: str = "usual"
 
 
 class Loading(Protocol):

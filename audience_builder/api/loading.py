@@ -33,7 +33,7 @@ _LOG = logging.getLogger("audience_builder")
 @ROUTER.post("/samples", summary="Generate a sample (this machine only)", response_class=StreamingResponse)
 async def sample(form: SampleForm, app: InApp, principal: Loader) -> StreamingResponse:
     """Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`."""
-    wish = SampleWish(users=form.users, days=form.days, seed=form.seed, end=form.end)
+    wish = SampleWish(users=form.users, days=form.days, seed=form.seed, end=form.end, density=form.density)
     return _lines(lambda progress: app.loading.sample(principal, wish, progress))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -128,6 +128,7 @@ class SampleForm(_In):
     days: Annotated[int, Field(ge=1, le=1_100)] = 365
     seed: Annotated[int, Field(ge=0)] = 1
     end: date | None = None
+    density: Literal["usual", "loyal"] = "usual"
 
 
 class ImportForm(_In):

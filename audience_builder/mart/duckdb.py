@@ -39,18 +39,26 @@ class _State:
 class DuckDBMart:
     """What is known of each traveller, in one DuckDB database.
 
-    Any number of threads may read through `cursor()`; writers take turns. Without a path it lives in memory. Raises
+    Any number of threads may read through `cursor()`; writers take turns. Without a path it lives in memory. Of a file it keeps
+    at most `memory_mb` in memory (else as much as DuckDB sees fit), and what needs more goes to a folder beside it. Raises
     BusyError where another process has the file open, InputError where the file is of another make.
     """
 
     def __init__(
-        self, path: Path | None = None, *, dimensions: Dimensions, now: Callable[[], datetime] = clock.now
+        self,
+        path: Path | None = None,
+        *,
+        dimensions: Dimensions,
+        now: Callable[[], datetime] = clock.now,
+        memory_mb: int | None = None,
     ) -> None:
         self.dimensions = dimensions
         self._now = now
         self._writing = RLock()
         self._subscribers: list[OnChange] = []
         self._connection = _connect(path)
+        if memory_mb is not None:
+            self._connection.execute("SET GLOBAL memory_limit = ?", [f"{memory_mb} MiB"])
         try:
             self._make()
         except BaseException:
@@ -97,26 +105,38 @@ class DuckDBMart:
         `key` names the batch within `source`: a batch applied before is applied again as nothing at all.
         """
         with self._written() as connection:
-            done = connection.execute(
-                "SELECT 1 FROM applied_batch WHERE source = ? AND key = ?", [source, key]
-            ).fetchone()
-            tx = Transaction(
-                connection=connection,
-                source=source,
-                key=key,
-                version=self.version + 1,
-                already_applied=done is not None,
-            )
+            tx = self._begun(connection, source, key)
             yield tx
             if tx.already_applied:
                 return
             version = self.version if tx.is_membership_only() else tx.version
-            batch = [source, key, version, _naive(self._now()), tx.rows_applied]
-            connection.execute("INSERT INTO applied_batch VALUES (?, ?, ?, ?, ?)", batch)
+            self._note(tx, version)
             if version == tx.version:
                 self._change(connection, version, tx.watermark)
         if version == tx.version:
             self._tell(version, tx.changed_users())
+
+    @contextmanager
+    def part(self, source: str, key: str) -> Generator[Transaction]:
+        """Like `transaction`, for one part of a first load too large for one: it is kept, yet the mart stays at version 0.
+
+        A `transaction` of the same source ends the load and makes version 1; nothing else is taken before. Raises InputError
+        where the mart is filled.
+        """
+        with self._written() as connection:
+            if self.version > 0:
+                raise InputError("only an empty mart is loaded in parts", fix="Use an empty data directory.")
+            tx = self._begun(connection, source, key)
+            tx.everyone = True
+            yield tx
+            if not tx.already_applied:
+                self._note(tx, self.version)
+
+    def applied(self, source: str) -> dict[str, int]:
+        """The batches and parts of a source that were applied: how many rows each changed, by key."""
+        with self.cursor() as cursor:
+            found = cursor.execute("SELECT key, rows_applied FROM applied_batch WHERE source = ?", [source]).fetchall()
+        return dict(found)
 
     def erase(self, user_id: str) -> ErasureReport:
         """Delete every row of a user, burn the number, and refuse the id for ever: all in one transaction.
@@ -124,6 +144,7 @@ class DuckDBMart:
         Also an id never seen is refused from then on.
         """
         with self._written() as connection:
+            self._has_parts(connection, but_not="")
             report = erasure.erase(connection, user_id, at=_naive(self._now()))
             version = self.version + 1
             self._change(connection, version, None)
@@ -168,6 +189,34 @@ class DuckDBMart:
         """Everything known of these users, in this order; None = of everybody, by number. For tests and single users."""
         with self.cursor() as cursor:
             return people.people(cursor, user_nos)
+
+    def _begun(self, connection: duckdb.DuckDBPyConnection, source: str, key: str) -> Transaction:
+        done = connection.execute("SELECT 1 FROM applied_batch WHERE source = ? AND key = ?", [source, key]).fetchone()
+        return Transaction(
+            connection=connection,
+            source=source,
+            key=key,
+            version=self.version + 1,
+            already_applied=done is not None,
+            everyone=self._has_parts(connection, but_not=source),
+        )
+
+    def _has_parts(self, connection: duckdb.DuckDBPyConnection, *, but_not: str) -> bool:
+        """Whether parts of a first load of this source lie here. Raises InputError for parts of another source."""
+        if self.version > 0:
+            return False
+        found = connection.execute("SELECT DISTINCT source FROM applied_batch WHERE mart_version = 0").fetchall()
+        for (source,) in found:
+            if source != but_not:
+                raise InputError(
+                    f"the data directory holds a part of a load that was stopped ({source})",
+                    fix="Run that load again: it goes on where it was. Or use an empty data directory.",
+                )
+        return bool(found)
+
+    def _note(self, tx: Transaction, version: int) -> None:
+        batch = [tx.source, tx.key, version, _naive(self._now()), tx.rows_applied]
+        tx.connection.execute("INSERT INTO applied_batch VALUES (?, ?, ?, ?, ?)", batch)
 
     @contextmanager
     def _written(self) -> Generator[duckdb.DuckDBPyConnection]:

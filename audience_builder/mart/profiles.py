@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import duckdb
 from sqlglot import exp
-from sqlglot.expressions import column, select
+from sqlglot.expressions import column, condition, select
 
 from audience_builder.mart import users
 from audience_builder.mart.schema import DIALECT, statement
 from audience_builder.mart.tables import USER_PROFILE
 
 _ARRIVED = "arrived_profile"
+_END = "valid_to"
 
 
 def put(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...], rows: exp.Query) -> int:
@@ -21,13 +22,28 @@ def put(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...], rows: exp
     arrived = _arrived(names, rows)
     create = exp.Create(this=exp.to_table(_ARRIVED), kind="TEMPORARY TABLE", replace=True, expression=arrived)
     connection.execute(create.sql(DIALECT))
-    connection.execute(statement("replace_profiles").sql(DIALECT))
-    kept = select(*(column(name, quoted=True) for name in names)).from_(_ARRIVED)
-    insert = exp.insert(kept, USER_PROFILE.name, columns=[exp.to_identifier(name, quoted=True) for name in names])
-    row = connection.execute(insert.sql(DIALECT)).fetchone()
-    connection.execute(statement("end_profiles").sql(DIALECT))
+    if connection.execute(statement("is_first_profile").sql(DIALECT)).fetchone() == (True,):
+        written = _insert(connection, _chained(names))
+    else:
+        connection.execute(statement("replace_profiles").sql(DIALECT))
+        written = _insert(connection, select(*(column(name, quoted=True) for name in names)).from_(_ARRIVED))
+        connection.execute(statement("end_profiles").sql(DIALECT))
     connection.execute("DROP TABLE arrived_profile")
+    return written
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, rows: exp.Select) -> int:
+    names = [exp.to_identifier(name, quoted=True) for name in rows.named_selects]
+    row = connection.execute(exp.insert(rows, USER_PROFILE.name, columns=names).sql(DIALECT)).fetchone()
     return int(row[0]) if row else 0
+
+
+def _chained(names: tuple[str, ...]) -> exp.Select:
+    """What arrived, each version ended by the next. Enough where nobody has a version yet, and reads no other."""
+    following = condition("LEAD(valid_from) OVER (PARTITION BY user_no ORDER BY valid_from)", dialect=DIALECT)
+    ends = exp.Least(this=column(_END), expressions=[following]) if _END in names else following
+    kept = select(*(column(name, quoted=True) for name in names if name != _END)).from_(_ARRIVED)
+    return kept.select(ends.as_(_END))
 
 
 def _arrived(names: tuple[str, ...], rows: exp.Query) -> exp.Select:

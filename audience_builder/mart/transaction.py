@@ -38,10 +38,11 @@ class DeadLetter:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Transaction:
-    """What may be done inside `DuckDBMart.transaction`. It is over when that context ends.
+    """What may be done inside `DuckDBMart.transaction` or `DuckDBMart.part`. It is over when that context ends.
 
     `version` is the mart version this batch makes. Where `already_applied` is true nothing is appended: appends return 0.
-    `erased` counts the ids `numbers` refused because their user was erased; their rows are left out by every append.
+    With `everyone` it counts as a change of everyone, and whose rows change is not asked. `erased` counts the ids `numbers`
+    refused because their user was erased; their rows are left out by every append.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -49,12 +50,12 @@ class Transaction:
     key: str
     version: int
     already_applied: bool = False
+    everyone: bool = False
     rows_applied: int = 0
     erased: int = 0
     watermark: datetime | None = None
     _tables: set[str] = field(default_factory=set[str])
     _users: list[UserNumbers] = field(default_factory=list[UserNumbers])
-    _everyone: bool = False
 
     def numbers(self, user_ids: Array) -> UserNumbers:
         """The number of each id (uint32), in order; a new id gets the next one, an erased one `users.ERASED`."""
@@ -70,7 +71,7 @@ class Transaction:
         refuse_wrong(target, columns.keys())
         with scanned(self.connection, columns, _INCOMING) as rows:
             applied = self._insert(target, tuple(columns), rows)
-            if target is BOOKING:
+            if target is BOOKING and not self.everyone:  # finding the owners reads every booking there is
                 owners = self.connection.execute(statement("owners").sql(DIALECT)).fetchnumpy()["user_no"]
                 self._touch(cast(UserNumbers, owners))
         self._touch(columns["user_no"])
@@ -83,7 +84,7 @@ class Transaction:
         target = _named(table)
         names = self._names_of(query)
         refuse_wrong(target, names)
-        self._everyone = True
+        self.everyone = True
         return self._insert(target, names, query)
 
     def profiles(self, columns: Columns) -> int:
@@ -105,7 +106,7 @@ class Transaction:
             return 0
         names = self._names_of(query)
         refuse_wrong(USER_PROFILE, names)
-        self._everyone = True
+        self.everyone = True
         return self._put_profiles(names, query)
 
     def leave(self, audience_id: str, user_nos: UserNumbers, at: datetime) -> int:
@@ -147,7 +148,7 @@ class Transaction:
 
     def changed_users(self) -> UserNumbers | None:
         """Whose rows changed, ascending and once each; None = everyone, or more than `MANY_USERS`."""
-        if self._everyone:
+        if self.everyone:
             return None
         found = np.unique(np.concatenate(self._users)) if self._users else np.empty(0, dtype=np.uint32)
         found = found[found != users.ERASED]
@@ -185,7 +186,8 @@ class Transaction:
         return tuple(entry[0] for entry in described)
 
     def _touch(self, user_nos: Array) -> None:
-        self._users.append(np.unique(np.asarray(user_nos)).astype(np.uint32))
+        if not self.everyone:
+            self._users.append(np.unique(np.asarray(user_nos)).astype(np.uint32))
 
 
 def _named(table: str) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -15,6 +15,7 @@ from audience_builder.sample.bookings import bookings, decided_at, lifecycle
 from audience_builder.sample.chance import dice
 from audience_builder.sample.companions import with_companions
 from audience_builder.sample.consents import consents
+from audience_builder.sample.density import PACES, Density
 from audience_builder.sample.moments import Period
 from audience_builder.sample.people import people
 from audience_builder.sample.profiles import profiles, review_days, tiers
@@ -34,7 +35,7 @@ _MOST_DAYS: Final = 1_100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleSpec:
-    """Which sample: how many users, how many days up to and with `end` (a day in Korea), from which seed.
+    """Which sample: how many users, how many days up to and with `end` (a day in Korea), from which seed, doing how much.
 
     Raises InputError for numbers no sample can be made of.
     """
@@ -43,6 +44,7 @@ class SampleSpec:
     days: int
     seed: int
     end: date
+    density: Density = Density.USUAL
 
     def __post_init__(self) -> None:
         if self.users < 1 or not 1 <= self.days <= _MOST_DAYS or self.seed < 0:
@@ -56,7 +58,13 @@ class SampleSpec:
     @property
     def key(self) -> str:
         """What tells this sample from every other."""
-        return f"v{_RECIPE} users={self.users} days={self.days} seed={self.seed} end={self.end}"
+        density = "" if self.density is Density.USUAL else f" density={self.density}"
+        return f"v{_RECIPE} users={self.users} days={self.days} seed={self.seed} end={self.end}{density}"
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks of users it is made in."""
+        return -(-self.users // BLOCK)
 
     @property
     def period(self) -> Period:
@@ -74,17 +82,22 @@ class Block:
     booking: Columns
 
 
-def blocks(spec: SampleSpec) -> Iterator[Block]:
-    """The sample block by block; no block looks at another."""
+def blocks(spec: SampleSpec, numbers: Iterable[int] | None = None) -> Iterator[Block]:
+    """The sample block by block, or only the blocks of these numbers; no block looks at another."""
     when = season(spec.end - timedelta(days=spec.days - 1), spec.end)
-    for number in range(-(-spec.users // BLOCK)):
+    for number in range(spec.blocks) if numbers is None else numbers:
         yield block(spec, number, when)
+
+
+def users_in(spec: SampleSpec, number: int) -> int:
+    """How many users block `number` has."""
+    return min(BLOCK, spec.users - number * BLOCK)
 
 
 def block(spec: SampleSpec, number: int, when: Season) -> Block:
     """Block `number` of the sample; `when` is the season of its period."""
     chance, period = dice(spec.seed, number), spec.period
-    everyone = people(chance, min(BLOCK, spec.users - number * BLOCK), period)
+    everyone = people(chance, users_in(spec, number), period, PACES[spec.density])
     trips = with_companions(chance, everyone, journeys(chance, everyone, when), when)
     visited = visits(chance, everyone, trips)
     everyone = replace(everyone, signed_up=signed_up(chance, everyone, visited))

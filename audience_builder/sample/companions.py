@@ -92,7 +92,7 @@ def _companions(dice: Dice, people: People, trips: Trips, season: Season, compan
         check_in=main.check_in,
     )
     found = _found(dice, wanted, main, season, companion)
-    return assembled(wanted, found, decided=decided, outcome=outcomes(dice, is_booked), order=main.order)
+    return assembled(wanted, found, decided=decided, outcome=outcomes(dice, is_booked, people.pace), order=main.order)
 
 
 def _found(dice: Dice, wanted: Wanted, main: Trips, season: Season, companion: Companion) -> Goods:

@@ -10,13 +10,11 @@ import numpy as np
 from audience_builder.catalog.options import DEVICES, GENDERS, LIFE_STAGES
 from audience_builder.mart.tables import Status
 from audience_builder.sample.chance import Bools, Choices, Dice, Floats, Ints, Quantiles, weights_of
+from audience_builder.sample.density import Pace
 from audience_builder.sample.geography import geography
 from audience_builder.sample.moments import NEVER, Period, at, day_of
 from audience_builder.sample.tastes import TASTE_KEYS, TASTES
 from audience_builder.sample.travellers import TRAVELLERS
-
-_ACTIVITY: Final = Quantiles.of([(0, 0, 0.1, 0.3, 0.5, 0.8, 1.2, 1.8, 2.8, 5.0, 16.0)])
-"""How much a user travels relative to their kind, at every 10 %: many hardly, a few a lot."""
 
 _KINDS: Final = Choices.of([[kind.share for kind in TRAVELLERS]])
 _AGES: Final = Quantiles.of([kind.ages for kind in TRAVELLERS])
@@ -56,10 +54,11 @@ NOT_KNOWN: Final = -1_000_000
 class People:
     """A block of users. 0 is "not known" in `gender` and `stage`, NOT_KNOWN in `born` and `home`; moments are seconds.
 
-    `kind` and `taste` are positions in TRAVELLERS and TASTES; `province` is where they live, known or not. Facts lie in the
-    days `first` … `last`; `status` holds from `status_at` on.
+    `pace` is how much they all do; `kind` and `taste` are positions in TRAVELLERS and TASTES; `province` is where they live,
+    known or not. Facts lie in the days `first` … `last`; `status` holds from `status_at` on.
     """
 
+    pace: Pace
     kind: Ints
     taste: Ints
     province: Ints
@@ -84,7 +83,7 @@ class People:
         return len(self.kind)
 
 
-def people(dice: Dice, count: int, period: Period) -> People:
+def people(dice: Dice, count: int, period: Period, pace: Pace) -> People:
     """`count` users who signed up before or during the period."""
     kind = _KINDS.pick(0, dice.random(count))
     taste = _TASTE_OF_KIND[kind]
@@ -92,18 +91,19 @@ def people(dice: Dice, count: int, period: Period) -> People:
     home_place = geography().home_codes[home]
     age = _AGES.whole(kind, dice.random(count))
     born = period.end - (age * 1461 + (dice.random(count) * 1461).astype(np.int64)) // 4
-    activity = _ACTIVITY.value(0, dice.random(count)) / _ACTIVITY.means()[0]
+    activity = pace.activity.value(0, dice.random(count)) / pace.activity.means()[0]
     device = _DEVICES.pick(taste, dice.random(count))
     other = _DEVICES.pick(taste, dice.random(count))
     is_new = dice.random(count) < min(_NEW_A_YEAR * period.days / 365, _MOST_NEW)
     signed_up = _signed_up(dice, is_new, period)
     life = _life(dice, signed_up, is_new, period)
     return People(
+        pace=pace,
         kind=kind,
         taste=taste,
         province=geography().province_of[home_place],
         age=age,
-        trips=_TRIPS[kind] * activity,
+        trips=_TRIPS[kind] * activity * pace.trips,
         device=_DEVICE_CODES[device],
         other_device=_DEVICE_CODES[np.where(dice.random(count) < _SECOND_DEVICE, other, device)],
         is_new=is_new,

@@ -14,6 +14,7 @@ from audience_builder.catalog.options import PARTIES
 from audience_builder.sample import hotel
 from audience_builder.sample.chance import Choices, Dice, Floats, Ints, Quantiles, repeated, times, weights_of
 from audience_builder.sample.codes import mask_of
+from audience_builder.sample.density import MOST_BOOKED, Pace
 from audience_builder.sample.geography import STYLE_KEYS, geography
 from audience_builder.sample.goods import Goods, Wanted, goods
 from audience_builder.sample.people import ADULT, People
@@ -103,7 +104,7 @@ _PARTY: Final = Choices.of([weights_of(kind.parties, _PARTY_KEYS) for kind in TR
 _PARTY_MASKS: Final = np.array([mask_of(PARTIES, key) for key in _PARTY_KEYS])
 
 _BOOKED: Final = {"day_use": 1.2, "overseas": 0.62, "space": 0.9, "leisure": 0.95, "transport": 1.15, "car": 0.8}
-_BOOKED_SHARE: Final = np.array([min(kind.booked * _BOOKED.get(trip, 1.0), 0.9) for kind, trip in _HABITS])
+_BOOKED_SHARE: Final = np.array([kind.booked * _BOOKED.get(trip, 1.0) for kind, trip in _HABITS])
 _NOT_BOOKED: Final = Choices.of([[0.3, 0.5, 0.1, 0.045, 0.015, 0.04]])
 
 
@@ -131,7 +132,7 @@ def journeys(dice: Dice, people: People, season: Season) -> Trips:
         wanted,
         goods(dice, wanted, season),
         decided=decided[seen],
-        outcome=outcomes(dice, _BOOKED_SHARE[habit]),
+        outcome=outcomes(dice, _BOOKED_SHARE[habit], people.pace),
         order=np.arange(len(user)),
     )
 
@@ -150,10 +151,12 @@ def assembled(wanted: Wanted, found: Goods, *, decided: Ints, outcome: Ints, ord
     )
 
 
-def outcomes(dice: Dice, booked: Floats) -> Ints:
-    """How far somebody comes with each product, given how likely a booking is."""
+def outcomes(dice: Dice, booked: Floats, pace: Pace) -> Ints:
+    """How far somebody comes with each product, given how likely the usual customers book it."""
     short = _NOT_BOOKED.pick(0, dice.random(len(booked)))
-    return np.where(dice.random(len(booked)) < booked, int(Outcome.BOOKED), short)
+    return np.where(
+        dice.random(len(booked)) < np.minimum(booked * pace.booked, MOST_BOOKED), int(Outcome.BOOKED), short
+    )
 
 
 def _places(dice: Dice, people: People, user: Ints, habit: Ints) -> Ints:

@@ -49,7 +49,7 @@ def visits(dice: Dice, people: People, trips: Trips) -> Visits:
     """The visits for each product; the last one is on the day of the decision, and always there."""
     row = np.where(is_stay(trips.line) & (trips.nights > 0), 1, 0)
     row = np.where(_BARGAIN[people.kind[trips.user]] & (row > 0), 2, row)
-    returns = _RETURNS.whole(row, dice.random(len(trips)))
+    returns = (_RETURNS.value(row, dice.random(len(trips))) * people.pace.returns + 0.5).astype(np.int64)
     trip, number = repeated(returns + 1)
     chance = dice.random(len(trip))
     span = 2 + np.minimum((trips.check_in - trips.decided)[trip] // 2, 26)
@@ -83,8 +83,7 @@ def idle_visits(dice: Dice, people: People) -> tuple[Ints, Ints]:
     """Users and moments of visits that look for nothing."""
     first = np.maximum(people.first, day_of(people.signed_up) + 1)
     days = np.maximum(people.last - first + 1, 0)
-    user, _ = repeated(
-        (_IDLE.value(0, dice.random(len(people))) * days / 365 + dice.random(len(people))).astype(np.int64)
-    )
+    a_year = _IDLE.value(0, dice.random(len(people))) * people.pace.idle
+    user, _ = repeated((a_year * days / 365 + dice.random(len(people))).astype(np.int64))
     day = first[user] + (dice.random(len(user)) * days[user]).astype(np.int64)
     return user, at(day, second_of_day(dice.random(len(user))))

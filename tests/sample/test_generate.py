@@ -1,4 +1,4 @@
-"""The same seed writes the same content, all of it or nothing, block by block."""
+"""The same seed writes the same content, block by block, seen when it is whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audience_builder import clock
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.errors import InputError
 from audience_builder.mart.duckdb import DuckDBMart
-from audience_builder.sample import Generated, SampleSpec, generate
+from audience_builder.sample import Density, Generated, SampleSpec, generate
 from audience_builder.sample.blocks import Block, block, blocks
 from audience_builder.sample.season import season
 from tests.sample.conftest import END
@@ -50,7 +50,9 @@ def test_the_same_seed_writes_the_same_content() -> None:
     assert content(**SMALL) == content(**SMALL)
 
 
-@pytest.mark.parametrize("other", [{"seed": 4}, {"users": 801}, {"days": 61}, {"end": END - timedelta(days=1)}])
+@pytest.mark.parametrize(
+    "other", [{"seed": 4}, {"users": 801}, {"days": 61}, {"end": END - timedelta(days=1)}, {"density": Density.LOYAL}]
+)
 def test_anything_else_writes_other_content(other: dict[str, Any]) -> None:
     assert content(**SMALL) != content(**{**SMALL, **other})
 
@@ -73,16 +75,42 @@ def test_another_sample_is_refused_where_there_is_one(mart: DuckDBMart) -> None:
     assert mart.content_hash() == before
 
 
-def test_a_sample_that_fails_halfway_leaves_nothing(mart: DuckDBMart) -> None:
+def test_a_sample_that_was_stopped_is_not_seen_and_goes_on_where_it_was(
+    mart: DuckDBMart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audience_builder.sample.blocks.BLOCK", 100)
+    made: list[int] = []
+
+    def stops(done: int, of: int) -> None:
+        made.append(done)
+        if len(made) in (1, 3, 4):
+            raise RuntimeError(f"stopped at {done} of {of}")
+
+    for done in (100, 300, 400):
+        with pytest.raises(RuntimeError, match=f"stopped at {done} of 800"):
+            generate(mart, **SMALL, progress=stops)
+        assert (mart.version, mart.watermark) == (0, None)
+    last = generate(mart, **SMALL, progress=stops)
+    assert made == [100, 200, 300, 400, 500, 600, 700, 800]
+    assert (mart.version, mart.content_hash()) == (1, content(**SMALL))
+    with mart.cursor() as cursor:
+        tables = ("user_profile", "behavior_daily", "booking")
+        rows = [len(cursor.table(table).fetchnumpy()["user_no"]) for table in tables]
+    assert last.rows == sum(rows)
+
+
+def test_another_sample_is_refused_where_a_part_of_one_is(mart: DuckDBMart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audience_builder.sample.blocks.BLOCK", 300)
+
     def stops(done: int, of: int) -> None:
         raise RuntimeError(f"stopped at {done} of {of}")
 
-    with pytest.raises(RuntimeError, match="stopped at 800 of 800"):
+    with pytest.raises(RuntimeError, match="stopped at 300"):
         generate(mart, **SMALL, progress=stops)
-    assert mart.version == 0
-    with mart.cursor() as cursor:
-        assert cursor.execute("SELECT COUNT(*) FROM booking").fetchone() == (0,)
-    assert generate(mart, **SMALL).rows > 0
+    before = mart.content_hash()
+    with pytest.raises(InputError, match="holds a part of another sample"):
+        generate(mart, **{**SMALL, "density": Density.LOYAL})
+    assert (mart.version, mart.content_hash()) == (0, before)
 
 
 def test_it_ends_with_the_last_whole_day_in_korea_unless_said(mart: DuckDBMart) -> None:
