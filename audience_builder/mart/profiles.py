@@ -41,9 +41,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, rows: exp.Select) -> int:
 def _chained(names: tuple[str, ...]) -> exp.Select:
     """What arrived, each version ended by the next. Enough where nobody has a version yet, and reads no other."""
     following = condition("LEAD(valid_from) OVER (PARTITION BY user_no ORDER BY valid_from)", dialect=DIALECT)
-    ends = exp.Least(this=column(_END), expressions=[following]) if _END in names else following
+    if _END in names:
+        following = exp.Least(this=column(_END), expressions=[following], ignore_nulls=True)
     kept = select(*(column(name, quoted=True) for name in names if name != _END)).from_(_ARRIVED)
-    return kept.select(ends.as_(_END))
+    return kept.select(following.as_(_END))
 
 
 def _arrived(names: tuple[str, ...], rows: exp.Query) -> exp.Select:
