@@ -19,7 +19,8 @@ class Settings:
 
     `principal` and `roles` are who asks in the embedded profile, where nobody signs in. `approval` says who approves exports of
     pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb`
-    what the mart's database holds in memory; what needs more goes to a folder beside its file.
+    what the mart's database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number
+    told to those who see exact ones, `guarded_from` to everybody else.
     """
 
     data: Path = Path("audience-data")
@@ -32,6 +33,8 @@ class Settings:
     principal: str = "local"
     roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
     approval: str = "policy"
+    exact_from: int = 10
+    guarded_from: int = 50
 
     @property
     def mart(self) -> Path:
@@ -113,6 +116,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "principal": str,
     "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),
     "approval": _one_of("policy", "person"),
+    "exact_from": _between(1, 1_000),
+    "guarded_from": _between(10, 10_000),
 }
 _FIXES = {
     "port": "Use a free port such as 8081, or 0 for any.",

@@ -17,7 +17,7 @@ from sqlglot.expressions import column, select
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
 from audience_builder.api import App, Freshness, Progress, SampleWish
-from audience_builder.audience import Approval, Audiences, Exports, Questions
+from audience_builder.audience import Approval, Audiences, Exports, Limits, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.live import LiveEngine, Reach
 from audience_builder.audience.runner import ExportRunner
@@ -66,11 +66,12 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
         travellers = DuckDBTravellers(mart)
         runner = ExportRunner(engine=engine, travellers=travellers, store=store, folder=settings.exports, now=now)
         opened.callback(runner.close)
+        limits = Limits(exact=settings.exact_from, guarded=settings.guarded_from)
         keeper.open(watch=watch)
         runner.recover()
         return App(
             principal=Principal(settings.principal, settings.principal, settings.roles),
-            questions=Questions(engine=engine, travellers=travellers, store=store, now=now),
+            questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
             audiences=Audiences(store=store, now=now, new_id=_new_id),
             exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects),

@@ -22,7 +22,9 @@ class Permission(StrEnum):
 
     OPEN = "open"  # nothing about anybody: health, the catalog, the page itself
     SEE_AUDIENCES = "see_audiences"  # saved audiences and their counts
-    BUILD_RULES = "build_rules"  # count, split and save rules of one's own
+    BUILD_RULES = "build_rules"  # count and save rules of one's own
+    SEE_EXACT = "see_exact"  # exact numbers from ten up; without it numbers are guarded at fifty
+    EXPLORE_RULES = "explore_rules"  # live facets, and what else tells many numbers at once
     SEE_MEMBERS = "see_members"  # pseudonymous members, and why one is in
     UNMASK = "unmask"  # one record in clear, with a reason
     REQUEST_EXPORT = "request_export"  # exports, launches and syncs
@@ -39,12 +41,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _EVERYBODY | {Permission.SEE_AUDIENCES},
     Role.ANALYST: _EVERYBODY | {Permission.SEE_AUDIENCES, Permission.BUILD_RULES},
     Role.MARKETER: _EVERYBODY
-    | {Permission.SEE_AUDIENCES, Permission.BUILD_RULES, Permission.SEE_MEMBERS, Permission.REQUEST_EXPORT},
-    Role.APPROVER: _EVERYBODY | {Permission.SEE_AUDIENCES, Permission.SEE_MEMBERS, Permission.APPROVE},
+    | {
+        Permission.SEE_AUDIENCES,
+        Permission.SEE_EXACT,
+        Permission.BUILD_RULES,
+        Permission.EXPLORE_RULES,
+        Permission.SEE_MEMBERS,
+        Permission.REQUEST_EXPORT,
+    },
+    Role.APPROVER: _EVERYBODY
+    | {Permission.SEE_AUDIENCES, Permission.SEE_EXACT, Permission.SEE_MEMBERS, Permission.APPROVE},
     Role.ADMIN: _EVERYBODY | {Permission.ADMINISTER, Permission.LOAD_DATA},
     Role.DPO: _EVERYBODY
     | {
         Permission.SEE_AUDIENCES,
+        Permission.SEE_EXACT,
         Permission.SEE_MEMBERS,
         Permission.UNMASK,
         Permission.APPROVE,

@@ -33,6 +33,8 @@ _SAYS: dict[Permission, str] = {
     Permission.OPEN: "look around",
     Permission.SEE_AUDIENCES: "see saved audiences",
     Permission.BUILD_RULES: "build and count rules",
+    Permission.SEE_EXACT: "see exact numbers",
+    Permission.EXPLORE_RULES: "explore a rule by many numbers at once",
     Permission.SEE_MEMBERS: "see members",
     Permission.UNMASK: "see a record in clear",
     Permission.REQUEST_EXPORT: "request an export",

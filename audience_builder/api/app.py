@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audience_builder.access import Principal
-from audience_builder.audience import Audiences, Exports, Questions
+from audience_builder.audience import Asking, Audiences, Exports
 from audience_builder.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -71,7 +71,7 @@ class App:
     """
 
     principal: Principal
-    questions: Questions
+    questions: Asking
     audiences: Audiences
     exports: Exports
     loading: Loading

@@ -43,12 +43,12 @@ from audience_builder.rule.window import Named
 
 ROUTER = router("insights")
 InApp = Annotated[App, Depends(app_of)]
-Builder = Annotated[Principal, permitted(Permission.BUILD_RULES)]
+Explorer = Annotated[Principal, permitted(Permission.EXPLORE_RULES)]
 Seer = Annotated[Principal, permitted(Permission.SEE_MEMBERS)]
 
 
 @ROUTER.post("/counts", summary="How many users each of many rules means")
-def counts(question: CountsQuestion, app: InApp, principal: Builder) -> CountsAnswer:
+def counts(question: CountsQuestion, app: InApp, principal: Explorer) -> CountsAnswer:
     """Up to 100 rules, of one moment and one state of the data; what they share is worked out once."""
     rules, as_of = [parse_rule(rule) for rule in question.rules], moment_of(question.as_of, app.now())
     begun = perf_counter()
@@ -63,7 +63,7 @@ def counts(question: CountsQuestion, app: InApp, principal: Builder) -> CountsAn
 
 
 @ROUTER.get("/base", summary="How many users there are")
-def base(app: InApp, principal: Builder) -> BaseAnswer:
+def base(app: InApp, principal: Explorer) -> BaseAnswer:
     """Everybody active: whom a rule may mean at most."""
     begun = perf_counter()
     found = app.questions.counts(principal, ())
@@ -71,7 +71,7 @@ def base(app: InApp, principal: Builder) -> BaseAnswer:
 
 
 @ROUTER.post("/narrowing", summary="What limits an audience")
-def narrowing(question: Question, app: InApp, principal: Builder) -> NarrowingAnswer:
+def narrowing(question: Question, app: InApp, principal: Explorer) -> NarrowingAnswer:
     """Each node alone, the rule without it, and what remains step by step; of a rule of nobody, what makes it so."""
     rule, as_of = parse_rule(question.rule), moment_of(question.as_of, app.now())
     begun = perf_counter()
@@ -93,7 +93,7 @@ def narrowing_answer(found: Narrowing, begun: float) -> NarrowingAnswer:
 
 
 @ROUTER.post("/relax", summary="Gentler forms of a rule, each with its count")
-def relax(question: Question, app: InApp, principal: Builder) -> RelaxAnswer:
+def relax(question: Question, app: InApp, principal: Explorer) -> RelaxAnswer:
     """A wider window, a lower threshold, the next region up, a property or a condition less: those that mean more users."""
     rule, as_of = parse_rule(question.rule), moment_of(question.as_of, app.now())
     begun = perf_counter()
@@ -119,7 +119,7 @@ def relax(question: Question, app: InApp, principal: Builder) -> RelaxAnswer:
 
 
 @ROUTER.post("/reach", summary="Whom of an audience each channel reaches")
-def reach(question: ReachQuestion, app: InApp, principal: Builder) -> ReachAnswer:
+def reach(question: ReachQuestion, app: InApp, principal: Explorer) -> ReachAnswer:
     """By consent, with and without the night; without a rule, of everybody."""
     rule = None if question.rule is None else parse_rule(question.rule)
     as_of = moment_of(question.as_of, app.now())
@@ -142,7 +142,7 @@ def reach_answer(found: Reach, begun: float) -> ReachAnswer:
 
 
 @ROUTER.get("/coverage", summary="What each filter knows of everybody")
-def coverage(app: InApp, principal: Builder) -> CoverageAnswer:
+def coverage(app: InApp, principal: Explorer) -> CoverageAnswer:
     """By its default measure and window: of how many users it has an answer, and how they split."""
     begun = perf_counter()
     found = app.questions.coverage(principal)

@@ -22,6 +22,8 @@ AsOf = Annotated[
     ),
 ]
 
+Below = Annotated[int, Field(description="A number that is null is too small to be told: less than this.")]
+
 _RULE = EXAMPLES[0].rule
 
 
@@ -157,19 +159,21 @@ class CountAnswer(_Out):
                     "elapsed_ms": 0.42,
                     "mart_version": 1,
                     "fresh_as_of": "2026-11-22T08:59:58Z",
+                    "below": 10,
                 }
             ]
         },
     )
 
-    count: int
-    base: Annotated[int, Field(description="Everybody active.")]
+    count: int | None
+    base: Annotated[int | None, Field(description="Everybody active.")]
     as_of: datetime
-    nodes: Annotated[dict[str, int], Field(description="The size of every node, by its id.")]
+    nodes: Annotated[dict[str, int | None], Field(description="The size of every node, by its id.")]
     thresholds: Annotated[dict[str, int | None], Field(description="The edge of each top or bottom percent, by node.")]
     elapsed_ms: float
     mart_version: int
     fresh_as_of: Annotated[datetime | None, Field(description="The latest event the data knows.")]
+    below: Below
 
 
 class FacetLineAnswer(_Out):
@@ -178,8 +182,8 @@ class FacetLineAnswer(_Out):
     key: str
     ko: str
     en: str
-    count: int
-    base: int
+    count: int | None
+    base: int | None
 
 
 class FacetAnswer(_Out):
@@ -187,6 +191,7 @@ class FacetAnswer(_Out):
 
     filter: str
     lines: list[FacetLineAnswer]
+    below: Below
 
 
 class FacetsAnswer(_Out):

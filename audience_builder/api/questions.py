@@ -25,8 +25,7 @@ from audience_builder.api.moment import cursor_of, moment_of, page_of
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 from audience_builder.api.values import why_nodes
-from audience_builder.audience import Why
-from audience_builder.engine.port import Count
+from audience_builder.audience import ShownCount, Why
 from audience_builder.rule.canonical import rule_hash
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule, walk
@@ -34,6 +33,7 @@ from audience_builder.rule.tree import Rule, walk
 ROUTER = router("questions")
 InApp = Annotated[App, Depends(app_of)]
 Builder = Annotated[Principal, permitted(Permission.BUILD_RULES)]
+Explorer = Annotated[Principal, permitted(Permission.EXPLORE_RULES)]
 Seer = Annotated[Principal, permitted(Permission.SEE_MEMBERS)]
 
 
@@ -46,7 +46,7 @@ def count(question: Question, app: InApp, principal: Builder) -> CountAnswer:
     return count_answer(app, rule, found, begun)
 
 
-def count_answer(app: App, rule: Rule, found: Count, begun: float) -> CountAnswer:
+def count_answer(app: App, rule: Rule, found: ShownCount, begun: float) -> CountAnswer:
     """A count as it is told, its nodes in reading order; `begun` is when it was asked (`perf_counter`)."""
     return CountAnswer(
         count=found.total,
@@ -57,11 +57,12 @@ def count_answer(app: App, rule: Rule, found: Count, begun: float) -> CountAnswe
         elapsed_ms=elapsed_ms(begun),
         mart_version=found.mart_version,
         fresh_as_of=app.watermark(),
+        below=found.below,
     )
 
 
 @ROUTER.post("/facets", summary="How a rule's users split over the options of all filters")
-def facets(question: FacetsQuestion, app: InApp, principal: Builder) -> FacetsAnswer:
+def facets(question: FacetsQuestion, app: InApp, principal: Explorer) -> FacetsAnswer:
     """Without a rule: how everybody splits."""
     rule = None if question.rule is None else parse_rule(question.rule)
     as_of = moment_of(question.as_of, app.now())
@@ -70,6 +71,7 @@ def facets(question: FacetsQuestion, app: InApp, principal: Builder) -> FacetsAn
     split = [
         FacetAnswer(
             filter=facet.filter,
+            below=facet.below,
             lines=[
                 FacetLineAnswer(key=line.key, ko=line.ko, en=line.en, count=line.count, base=line.base)
                 for line in facet.lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from audience_builder.audience.guard import Number
 from audience_builder.audience.many import Sizes, sizes
 from audience_builder.engine.port import Engine
 from audience_builder.rule.edit import without
@@ -19,9 +20,9 @@ class Narrows:
     """
 
     node: str
-    alone: int
-    without: int
-    remaining: int | None
+    alone: Number
+    without: Number
+    remaining: Number
     makes_zero: bool
 
 
@@ -29,8 +30,8 @@ class Narrows:
 class Narrowing:
     """Every node but the root (all of a rule that is one condition), in reading order."""
 
-    total: int
-    base: int
+    total: Number
+    base: Number
     as_of: datetime
     mart_version: int
     nodes: tuple[Narrows, ...]

@@ -1,29 +1,37 @@
-"""What may be asked of a rule: how many, how they split, who, and why one of them. Every question leaves an audit entry."""
+"""What may be asked of a rule: how many, how they split, who, and why one of them. `recorded` stands in front of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
 from audience_builder.access import Permission, Principal, require
+from audience_builder.audience.answers import MembersPage, Why
 from audience_builder.audience.coverage import Coverage, coverage
-from audience_builder.audience.many import Sizes, sizes
+from audience_builder.audience.guard import (
+    Limits,
+    ShownCount,
+    ShownFacet,
+    ShownSizes,
+    guarded_count,
+    shown_count,
+    shown_facets,
+    told,
+)
+from audience_builder.audience.many import sizes
 from audience_builder.audience.narrowing import Narrowing, narrowing
 from audience_builder.audience.port import Travellers
 from audience_builder.audience.reach import Reach, reach
 from audience_builder.audience.relax import Relaxed, gentlest, relaxations
 from audience_builder.audience.sampled import spread
 from audience_builder.catalog import BY_KEY
-from audience_builder.engine.port import Count, Engine, Facet, UserNumbers
+from audience_builder.engine.port import Engine, UserNumbers
 from audience_builder.errors import InputError, NotFoundError
-from audience_builder.rule.canonical import canonical, rule_hash
-from audience_builder.rule.meaning import Explanation, explain
+from audience_builder.rule.canonical import rule_hash
+from audience_builder.rule.meaning import explain
 from audience_builder.rule.tree import Rule
-from audience_builder.store import Store
 
 MOST_MEMBERS = 1_000
 """How many members a page has at most; more are an export."""
@@ -32,49 +40,26 @@ MOST_SAMPLED = 20
 """How many members a sample has at most: each one's rows are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class MembersPage:
-    """Some members by ascending number. `after` is where the next page begins, None on the last one."""
-
-    user_ids: tuple[str, ...]
-    after: int | None
-    as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why one user is in or out of a rule, and the thresholds its shares were compared with."""
-
-    user_id: str
-    as_of: datetime
-    explanation: Explanation
-    thresholds: dict[str, int | None]
-
-
 class Questions:
-    """Asks an engine, lets only who may, and notes who asked what."""
+    """Asks an engine, lets only who may, and tells what they may see (`audience.asking.Asking`). It leaves no trace: wrap it."""
 
-    def __init__(self, *, engine: Engine, travellers: Travellers, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, *, engine: Engine, travellers: Travellers, limits: Limits, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._travellers = travellers
-        self._store = store
+        self._limits = limits
         self._now = now
 
-    def count(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> Count:
+    def count(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> ShownCount:
         """The rule's size and every node's."""
         require(principal, Permission.BUILD_RULES)
-        found = self._engine.count(rule, as_of=as_of or self._now())
-        self._note(principal, "count", rule, found.as_of, count=found.total, mart_version=found.mart_version)
-        return found
+        return self._count(principal, rule, as_of)
 
     def count_saved(
         self, principal: Principal, audience_id: str, rule: Rule, *, as_of: datetime | None = None
-    ) -> Count:
+    ) -> ShownCount:
         """The size of a saved audience's rule: also for those who build none themselves."""
         require(principal, Permission.SEE_AUDIENCES)
-        found = self._engine.count(rule, as_of=as_of or self._now())
-        self._note(principal, "audience.count", rule, found.as_of, audience=audience_id, count=found.total)
-        return found
+        return self._count(principal, rule, as_of)
 
     def facets(
         self,
@@ -83,53 +68,47 @@ class Questions:
         *,
         as_of: datetime | None = None,
         filters: Sequence[str] | None = None,
-    ) -> tuple[datetime, tuple[Facet, ...]]:
+    ) -> tuple[datetime, tuple[ShownFacet, ...]]:
         """The exact split over the filters' options, of the rule's users or of everybody, and the moment it is about."""
-        require(principal, Permission.BUILD_RULES)
+        require(principal, Permission.EXPLORE_RULES)
         unknown = [key for key in filters or () if key not in BY_KEY]
         if unknown:
             raise InputError(f"no filter {unknown[0]!r:.60}", fix="The catalog lists all filters.")
         moment = as_of or self._now()
         found = self._engine.facets(rule, as_of=moment, filters=filters)
-        self._note(principal, "facets", rule, moment, filters=list(filters or ()))
-        return moment, found
+        return moment, shown_facets(found, self._limits.below(principal))
 
-    def counts(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> Sizes:
+    def counts(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> ShownSizes:
         """The sizes of many rules, of one moment and one state of the data."""
-        require(principal, Permission.BUILD_RULES)
+        require(principal, Permission.EXPLORE_RULES)
         found = sizes(self._engine, [rule.root for rule in rules], as_of=as_of or self._now())
-        self._note_many(principal, "counts", rules, found.as_of, counts=list(found.counts))
-        return found
+        every = ShownSizes(found.counts, found.base, found.as_of, found.mart_version)
+        return told(every, self._limits.below(principal))
 
     def narrowing(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> Narrowing:
         """What each node costs the rule: alone, left out, and step by step."""
-        require(principal, Permission.BUILD_RULES)
+        require(principal, Permission.EXPLORE_RULES)
         found = narrowing(self._engine, rule, as_of=as_of or self._now())
-        self._note(principal, "narrowing", rule, found.as_of, count=found.total)
-        return found
+        return told(found, self._limits.below(principal))
 
     def relaxed(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> Relaxed:
         """Gentler forms of the rule that mean more users than it, the gentlest first."""
-        require(principal, Permission.BUILD_RULES)
+        require(principal, Permission.EXPLORE_RULES)
         moment, ways = as_of or self._now(), tuple(relaxations(rule))
         asked = [rule.root, *(way.rule.root for way in ways if way.rule is not None)]
         found = sizes(self._engine, asked, as_of=moment)
-        self._note(principal, "relax", rule, moment, count=found.counts[0])
-        return gentlest(ways, found)
+        return told(gentlest(ways, found), self._limits.below(principal))
 
     def reach(self, principal: Principal, rule: Rule | None, *, as_of: datetime | None = None) -> Reach:
         """How many of a rule's users (or of everybody) consented, channel by channel."""
-        require(principal, Permission.BUILD_RULES)
+        require(principal, Permission.EXPLORE_RULES)
         found = reach(self._engine, rule, as_of=as_of or self._now())
-        self._note(principal, "reach", rule, found.as_of, count=found.total)
-        return found
+        return told(found, self._limits.below(principal))
 
     def coverage(self, principal: Principal, *, as_of: datetime | None = None) -> Coverage:
         """Of how many users each filter has an answer, and how everybody splits."""
-        require(principal, Permission.BUILD_RULES)
-        found = coverage(self._engine, as_of=as_of or self._now())
-        self._note(principal, "coverage", None, found.as_of)
-        return found
+        require(principal, Permission.EXPLORE_RULES)
+        return coverage(self._engine, as_of=as_of or self._now(), below=self._limits.below(principal))
 
     def sample(
         self, principal: Principal, rule: Rule, *, as_of: datetime | None = None, wanted: int = 5
@@ -143,9 +122,8 @@ class Questions:
         blocks = self._engine.members(rule, as_of=moment)
         numbers = spread(blocks, total=total.total, wanted=wanted, seed=rule_hash(rule))
         records = self._travellers.records(np.array(numbers, np.uint32), (), moment)
-        self._note(principal, "sample", rule, moment, shown=len(records))
         return tuple(
-            Why(str(record[0]), moment, self._explained(rule, number, moment, total.thresholds), total.thresholds)
+            self._why(rule, str(record[0]), number, moment, total.thresholds)
             for number, record in zip(numbers, records, strict=False)
         )
 
@@ -162,8 +140,7 @@ class Questions:
         numbers = _first_above(self._engine.members(rule, as_of=moment), after, limit + 1)
         more, numbers = len(numbers) > limit, numbers[:limit]
         ids = tuple(str(record[0]) for record in self._travellers.records(numbers, (), moment))
-        self._note(principal, "members", rule, moment, shown=len(ids))
-        return MembersPage(ids, int(numbers[-1]) if more else None, moment)
+        return MembersPage(ids, int(numbers[-1]) if more else None, moment, numbers)
 
     def why(self, principal: Principal, rule: Rule, user_id: str, *, as_of: datetime | None = None) -> Why:
         """Each node's verdict and each condition's value for one user. Raises NotFoundError for an id never seen."""
@@ -172,25 +149,15 @@ class Questions:
         if number is None:
             raise NotFoundError("there is no user of that id", fix="Take an id from the members or your own data.")
         moment = as_of or self._now()
-        edges = self._engine.count(rule, as_of=moment).thresholds
-        explanation = self._explained(rule, number, moment, edges)
-        self._note(principal, "why", rule, moment, user_no=number)
-        return Why(user_id, moment, explanation, edges)
+        return self._why(rule, user_id, number, moment, self._engine.count(rule, as_of=moment).thresholds)
 
-    def _explained(self, rule: Rule, number: int, moment: datetime, edges: Mapping[str, int | None]) -> Explanation:
-        return explain(rule, self._travellers.person(number), moment, edges)
+    def _why(self, rule: Rule, user_id: str, number: int, moment: datetime, edges: dict[str, int | None]) -> Why:
+        return Why(user_id, moment, explain(rule, self._travellers.person(number), moment, edges), edges, number)
 
-    def _note_many(
-        self, principal: Principal, action: str, rules: Sequence[Rule], as_of: datetime, **detail: Any
-    ) -> None:
-        asked = {"rules": [canonical(rule) for rule in rules], "rule_hashes": [rule_hash(rule) for rule in rules]}
-        with self._store.unit(principal) as unit:
-            unit.audit(action, "rule", as_of=as_of.isoformat(), **asked, **detail)
-
-    def _note(self, principal: Principal, action: str, rule: Rule | None, as_of: datetime, **detail: Any) -> None:
-        asked = {"rule": canonical(rule), "rule_hash": rule_hash(rule)} if rule else {}
-        with self._store.unit(principal) as unit:
-            unit.audit(action, "rule" if rule else "everybody", as_of=as_of.isoformat(), **asked, **detail)
+    def _count(self, principal: Principal, rule: Rule, as_of: datetime | None) -> ShownCount:
+        found = self._engine.count(rule, as_of=as_of or self._now())
+        below = self._limits.below(principal)
+        return shown_count(found, below) if principal.may(Permission.SEE_EXACT) else guarded_count(found, below, rule)
 
 
 def _first_above(blocks: Iterator[UserNumbers], after: int, wanted: int) -> UserNumbers:

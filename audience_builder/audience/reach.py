@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from audience_builder.audience.guard import Number
 from audience_builder.audience.many import sizes
 from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.operator import Operator
@@ -32,8 +33,8 @@ class ChannelReach:
     channel: str
     ko: str
     en: str
-    consented: int
-    night: int
+    consented: Number
+    night: Number
     needs_night_consent: bool
 
 
@@ -41,13 +42,13 @@ class ChannelReach:
 class Reach:
     """An audience's consents: by channel, by any of them, and none at all."""
 
-    total: int
-    base: int
+    total: Number
+    base: Number
     as_of: datetime
     mart_version: int
     channels: tuple[ChannelReach, ...]
-    any: int
-    none: int
+    any: Number
+    none: Number
 
 
 def reach(engine: Engine, rule: Rule | None, *, as_of: datetime) -> Reach:

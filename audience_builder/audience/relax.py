@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from audience_builder.audience.guard import Number
 from audience_builder.audience.many import Sizes
 from audience_builder.catalog.filter import Kind, Property
 from audience_builder.catalog.operator import Operator, WindowKind
@@ -42,15 +43,15 @@ class Found:
     """A gentler form, and how many users it means."""
 
     way: Relaxation
-    count: int
+    count: Number
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
     """The gentler forms of a rule that mean more users than its `total`."""
 
-    total: int
-    base: int
+    total: Number
+    base: Number
     as_of: datetime
     mart_version: int
     found: tuple[Found, ...]
@@ -60,11 +61,12 @@ def gentlest(ways: Sequence[Relaxation], counted: Sizes, *, most: int = 40) -> R
     """Those that help, the gentlest kind first and within it who adds fewest. `counted` begins with the rule itself."""
     total, *counts = counted.counts
     rest = iter(counts)
-    sized = [Found(way, counted.base if way.rule is None else next(rest)) for way in ways]
+    sized = [(way, counted.base if way.rule is None else next(rest)) for way in ways]
     helping = sorted(
-        (found for found in sized if found.count > total), key=lambda found: (KINDS.index(found.way.kind), found.count)
+        ((way, count) for way, count in sized if count > total), key=lambda found: (KINDS.index(found[0].kind), found[1])
     )
-    return Relaxed(total, counted.base, counted.as_of, counted.mart_version, tuple(helping[:most]))
+    gentle = tuple(Found(way, count) for way, count in helping[:most])
+    return Relaxed(total, counted.base, counted.as_of, counted.mart_version, gentle)
 
 
 def relaxations(rule: Rule) -> Iterator[Relaxation]:

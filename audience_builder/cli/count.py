@@ -22,6 +22,6 @@ def count(
     if as_json:
         put_json(found)
         return
-    total, base = found["count"], found["base"]
-    put(f"{number(total)} of {number(base)} users ({share(total, base)}), as of {moment(found['as_of'])}")
-    put(*table(([f"  {node}", number(size)] for node, size in found["nodes"].items()), right=frozenset({1})))
+    total, base, below = found["count"], found["base"], found["below"]
+    put(f"{number(total, below)} of {number(base, below)} users ({share(total, base)}), as of {moment(found['as_of'])}")
+    put(*table(([f"  {node}", number(size, below)] for node, size in found["nodes"].items()), right=frozenset({1})))

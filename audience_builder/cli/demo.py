@@ -56,5 +56,5 @@ def _first_count(app: App) -> None:
         time.sleep(_LOOK_SECONDS)
     found = app.questions.count(app.principal, parse_rule(example.rule))
     said = example.ko if app.language == "ko" else example.en
-    put(f"{said}: {number(found.total)} / {number(found.base)}")
+    put(f"{said}: {number(found.total, found.below)} / {number(found.base, found.below)}")
     sys.stdout.flush()

@@ -36,5 +36,9 @@ def facets(
         return
     language = settings_of(data).language
     for facet in found["facets"]:
-        rows = [[f"  {line[language]}", number(line["count"]), f"of {number(line['base'])}"] for line in facet["lines"]]
+        below = facet["below"]
+        rows = [
+            [f"  {line[language]}", number(line["count"], below), f"of {number(line['base'], below)}"]
+            for line in facet["lines"]
+        ]
         put(facet["filter"], *table(rows, right=frozenset({1, 2})))

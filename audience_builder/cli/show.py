@@ -33,13 +33,15 @@ def table(rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset())
     return ["  ".join(padded(place, cell) for place, cell in enumerate(row)).rstrip() for row in cells]
 
 
-def number(count: int) -> str:
-    """A count with thousands apart."""
-    return f"{count:,}"
+def number(count: int | None, below: int = 0) -> str:
+    """A count with thousands apart; one that is not told is less than `below`."""
+    return f"<{below}" if count is None else f"{count:,}"
 
 
-def share(count: int, base: int) -> str:
-    """A share of everybody."""
+def share(count: int | None, base: int | None) -> str:
+    """A share of everybody; unknown where either is not told."""
+    if count is None or base is None:
+        return "–"
     return f"{100 * count / base:.1f}%" if base else "–"
 
 

@@ -13,6 +13,8 @@ TABLE = {
     Permission.OPEN: set(Role),
     Permission.SEE_AUDIENCES: {Role.VIEWER, Role.ANALYST, Role.MARKETER, Role.APPROVER, Role.DPO},
     Permission.BUILD_RULES: {Role.ANALYST, Role.MARKETER},
+    Permission.SEE_EXACT: {Role.MARKETER, Role.APPROVER, Role.DPO},
+    Permission.EXPLORE_RULES: {Role.MARKETER},
     Permission.SEE_MEMBERS: {Role.MARKETER, Role.APPROVER, Role.DPO},
     Permission.UNMASK: {Role.DPO},
     Permission.REQUEST_EXPORT: {Role.MARKETER},

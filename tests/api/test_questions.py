@@ -20,7 +20,17 @@ def test_a_count_says_everything_there_is_to_know_of_it(api: Client, shared: App
     found = answer.json()
     expected = shared.questions.count(shared.principal, rule(WOMEN, GOLD))
     assert answer.status_code == 200
-    assert set(found) == {"count", "base", "as_of", "nodes", "thresholds", "elapsed_ms", "mart_version", "fresh_as_of"}
+    assert set(found) == {
+        "count",
+        "base",
+        "as_of",
+        "nodes",
+        "thresholds",
+        "elapsed_ms",
+        "mart_version",
+        "fresh_as_of",
+        "below",
+    }
     assert (found["count"], found["base"], found["nodes"]) == (expected.total, expected.base, expected.nodes)
     assert datetime.fromisoformat(found["as_of"]) == NOW
     assert found["elapsed_ms"] > 0

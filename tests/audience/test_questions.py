@@ -44,7 +44,7 @@ def test_a_count_is_noted_with_the_rule_and_the_answer(shared: App) -> None:
     entry = last_entry(shared)
     assert (entry.principal, entry.action, entry.object) == ("ana", "count", "rule")
     assert entry.detail["count"] == found.total
-    assert entry.detail["rule"]["root"]["type"] == "all"
+    assert entry.detail["rules"][0]["root"]["type"] == "all"
     assert entry.detail["as_of"] == NOW.isoformat()
 
 
@@ -130,7 +130,7 @@ def test_a_past_moment_before_the_index_is_answered_by_the_mart_as_exactly(share
 
 
 def _person(app: App, user_id: str) -> meaning.Person:
-    travellers = app.questions._travellers
+    travellers = app.questions._asking._travellers
     number = travellers.number(user_id)
     assert number is not None
     return travellers.person(number)
