@@ -160,9 +160,7 @@ class Recorded:
             "rule_hashes": [rule_hash(rule) for rule in question.rules],
         }
         with self._store.unit(question.principal) as unit:
-            unit.audit(
-                question.action, "rule" if question.rules else "everybody", outcome=outcome, **asked, **detail
-            )
+            unit.audit(question.action, "rule" if question.rules else "everybody", outcome=outcome, **asked, **detail)
 
 
 def _these(rule: Rule | None) -> tuple[Rule, ...]:

@@ -63,7 +63,8 @@ def gentlest(ways: Sequence[Relaxation], counted: Sizes, *, most: int = 40) -> R
     rest = iter(counts)
     sized = [(way, counted.base if way.rule is None else next(rest)) for way in ways]
     helping = sorted(
-        ((way, count) for way, count in sized if count > total), key=lambda found: (KINDS.index(found[0].kind), found[1])
+        ((way, count) for way, count in sized if count > total),
+        key=lambda found: (KINDS.index(found[0].kind), found[1]),
     )
     gentle = tuple(Found(way, count) for way, count in helping[:most])
     return Relaxed(total, counted.base, counted.as_of, counted.mart_version, gentle)

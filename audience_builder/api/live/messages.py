@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from audience_builder.api.insight_messages import NarrowingAnswer, ReachAnswer
-from audience_builder.api.messages import AsOf, ProblemAnswer, RuleJson
+from audience_builder.api.messages import AsOf, Below, ProblemAnswer, RuleJson
 
 MOST_DOCS = 8
 """How many rules one connection may keep counted at once."""
@@ -82,10 +82,11 @@ class CountSaid(_Counted):
     """Exact, as POST /count answers it. `nodes` is empty where it was not wanted."""
 
     t: Literal["count"] = "count"
-    count: int
-    base: int
-    nodes: dict[str, int]
+    count: int | None
+    base: int | None
+    nodes: dict[str, int | None]
     thresholds: dict[str, int | None]
+    below: Below
     elapsed_ms: float
 
 
@@ -93,8 +94,8 @@ class LineSaid(_Out):
     """One line of a facet; the catalog's `cuts` have its labels."""
 
     key: str
-    count: int
-    base: int
+    count: int | None
+    base: int | None
 
 
 class FacetsSaid(_Counted):
@@ -102,6 +103,7 @@ class FacetsSaid(_Counted):
 
     t: Literal["facets"] = "facets"
     facets: dict[str, list[LineSaid]]
+    below: Below
     elapsed_ms: float
 
 
