@@ -1,0 +1,253 @@
+"""From clauses to a rule: what a denied clause inherits, what is joined by or, what is taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from audience_builder.errors import RuleError
+from audience_builder.language.build import Meaning, Node, NotSaid, Uses
+from audience_builder.language.build_events import EVENTS
+from audience_builder.language.build_people import PEOPLE
+from audience_builder.language.clause import TIMES, Clause
+from audience_builder.language.item import Item
+from audience_builder.rule.check import parse_rule
+
+BUILDERS: Final = {**EVENTS, **PEOPLE}
+_EVENT_FILTERS: Final = (
+    "search_region", "search_stay_type", "search_theme", "viewed_category", "cart", "wishlist", "visit_frequency", "booking_count",
+    "total_spend", "average_order_value", "cancellation", "space_rental", "leisure", "rental_car", "transport", "overseas_booking",
+)  # fmt: skip
+_BOOKINGS: Final = ("booking_count", "rental_car", "leisure", "space_rental", "transport", "overseas_booking")
+_MEETS: Final = {"booking_count": "region", "rental_car": "region", "leisure": "region", "space_rental": "region",
+                 "transport": "region", "overseas_booking": "destination", "wishlist": "region", "viewed_category": "region",
+                 "search_region": "region"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Assembled:
+    """The tree of a sentence (as JSON, without ids), its meanings in order, and the items nobody understood."""
+
+    root: Node | None
+    meanings: list[Meaning] = field(default_factory=list[Meaning])
+    unread: list[list[Item]] = field(default_factory=list[list[Item]])
+
+
+def assemble(clauses: Sequence[Clause]) -> Assembled:
+    """The tree of clauses."""
+    folded = _trips(_cancellations(_stays(list(clauses))))
+    meanings = [_meaning(clause) for clause in folded]
+    _inherit(meanings)
+    unread = [meaning.clause.items for meaning in meanings if meaning.node is None]
+    unread += [[item] for meaning in meanings if meaning.node is not None for item in meaning.unread]
+    kept = [meaning for meaning in meanings if meaning.node is not None]
+    return Assembled(_tree(kept), kept, [items for items in unread if items])
+
+
+# --- folding ------------------------------------------------------------------------------------------------------------
+
+_LOOKED_FOR: Final = ("search", "view", "wish", "book", "cart")
+
+
+def _stays(clauses: list[Clause]) -> list[Clause]:
+    """`이번 주말에 갈 제주 숙소를 검색한`: a trip before a search is the stay searched for."""
+    found: list[Clause] = []
+    for clause in clauses:
+        before = found[-1] if found else None
+        if before is None or not _goes(before) or clause.kind not in _LOOKED_FOR or clause.joint in ("and", "or"):
+            found.append(clause)
+            continue
+        assert before.head is not None
+        time = next((item for item in before.args if item.has("season", "window", "within", "ahead")), None)
+        if time is None:
+            found.append(clause)
+            continue
+        stay = replace(time, readings={"stay_window": _stay_of(time)})
+        rest = [item for item in before.args if item is not time]
+        said = Item(before.head.start, before.head.end, before.head.text, {"said": "trip"})
+        found[-1] = clause
+        clause.args = [*rest, stay, said, *clause.args]
+        clause.joint = before.joint
+    return found
+
+
+def _goes(clause: Clause) -> bool:
+    return clause.kind == "trip" and clause.head is not None and clause.head.value("trip") == "verb"
+
+
+def _stay_of(item: Item) -> Node:
+    if item.has("season"):
+        name, year = item.value("season")
+        return {"relation": "touches", "window": {"type": "named", "name": name, "year": year or "upcoming"}}
+    if item.has("window"):
+        return {"relation": "in", "window": dict(item.value("window"))}
+    if item.has("ahead"):
+        return {"relation": "in", "window": {"type": "days", "start": item.value("ahead"), "end": item.value("ahead")}}
+    n, unit = item.value("within")
+    return {"relation": "in", "window": {"type": "next", "n": n, "unit": unit}}
+
+
+def _cancellations(clauses: list[Clause]) -> list[Clause]:
+    """`예약했다가 취소한`: one cancellation."""
+    found: list[Clause] = []
+    for clause in clauses:
+        before = found[-1] if found else None
+        joined = clause.head is not None and re.search(r"다가|and then", clause.head.link)
+        if before is not None and before.kind in ("book", "pay") and clause.kind == "cancel" and joined and not clause.args:
+            before.args.append(Item(before.head.start, before.head.end, before.head.text, {"said": "book"}) if before.head else clause.items[0])
+            before.head, before.kind = clause.head, "cancel"
+            continue
+        found.append(clause)
+    return found
+
+
+def _trips(clauses: list[Clause]) -> list[Clause]:
+    """What a trip has and lacks: 항공권은 샀는데 숙소는 아직 예약하지 않은; … 체크인하는 사람 중 렌터카 없는."""
+    found: list[Clause] = []
+    for clause in clauses:
+        before = found[-1] if found else None
+        if before is None or not _is_about_line(clause):
+            found.append(clause)
+            continue
+        denied = clause.has("none", "not", "mark_no")
+        if before.kind == "trip" and not clause.has(*TIMES):
+            before.args += _has_or_lacks(clause, denied=denied)
+            continue
+        if _is_about_line(before) and not before.has("none", "not") and denied and clause.has("yet") and not clause.has(*TIMES):
+            head = before.head
+            made = Clause(head=head, kind="trip", args=[*_has_or_lacks(before, denied=False), *_has_or_lacks(clause, denied=True)])
+            made.joint, made.unit = before.joint, before.unit
+            found[-1] = made
+            continue
+        found.append(clause)
+    return found
+
+
+def _is_about_line(clause: Clause) -> bool:
+    return clause.kind in ("book", "has_line", "pay") and any(
+        item.has("line") for item in (*clause.args, *([clause.head] if clause.head else []))
+    ) and not clause.has("count", "money", "stay_type", "place")
+
+
+def _has_or_lacks(clause: Clause, *, denied: bool) -> list[Item]:
+    kind = "trip_lacks" if denied else "trip_has"
+    made: list[Item] = []
+    for item in clause.items:
+        if item.has("line"):
+            made.append(replace(item, readings={kind: item.value("line")}))
+        else:
+            made.append(replace(item, readings={"said": "line"}))
+    return made
+
+
+# --- meanings -----------------------------------------------------------------------------------------------------------
+
+
+def _meaning(clause: Clause) -> Meaning:
+    """What a clause comes to; a clause that makes no right condition was not understood."""
+    meaning = Meaning(clause)
+    build = BUILDERS.get(clause.kind)
+    if build is None:
+        return meaning
+    uses = Uses(clause)
+    try:
+        node = build(uses, meaning)
+        parse_rule({"version": 1, "root": node})
+    except (NotSaid, RuleError):
+        return Meaning(clause)
+    meaning.node = node
+    meaning.unread += [item for item in uses.left if not item.has("first", "latest", "yet", "only", "per", "never", "both", "top", "exist", "elapsed", "device_word") or item.has("waits")]
+    return meaning
+
+
+def _inherit(meanings: Sequence[Meaning]) -> None:
+    """A denied event after another takes over its window and place, where it says none itself."""
+    before: Meaning | None = None
+    for meaning in meanings:
+        node = meaning.node
+        if node is None or node.get("filter") not in _EVENT_FILTERS:
+            continue
+        denied = meaning.negative or meaning.clause.excluded
+        if before is not None and before.node is not None and denied and not before.negative:
+            _take_over(meaning, node, before.node)
+        elif before is not None and before.node is not None and before.negative and meaning.negative:
+            pass
+        if not denied:
+            before = meaning
+
+
+def _take_over(meaning: Meaning, node: Node, before: Node) -> None:
+    clause = meaning.clause
+    ever = clause.has("exist") or "적" in (clause.head.text if clause.head else "") or _never_before(clause)
+    if "window" not in node:
+        window = {"type": "ever"} if ever else before.get("window")
+        if window is None and before["filter"] not in _BOOKINGS:
+            window = {"type": "last", "n": 90}
+        if window is not None and window.get("type") != "ever":
+            node["window"] = window
+            meaning.assumed["window"] = "inherited"
+        elif ever:
+            node["window"] = {"type": "ever"}
+    said = dict(node.get("properties", {}))
+    place = before.get("properties", {}).get("region") or before.get("properties", {}).get("destination")
+    key = _MEETS.get(str(node["filter"]))
+    if place and key and not said.keys() - {"status", "basis", "product_line"} and "status" not in before.get("properties", {}):
+        node["properties"] = {**said, key: list(place)}
+        meaning.assumed["region"] = "inherited"
+    lines = before.get("properties", {}).get("product_line")
+    if lines and node["filter"] == "booking_count" and not said and before["filter"] == "viewed_category":
+        node["properties"] = {**node.get("properties", {}), "product_line": list(lines)}
+        meaning.assumed["product_line"] = "inherited"
+
+
+def _never_before(clause: Clause) -> bool:
+    return any(item.has("ever") for item in clause.args)
+
+
+# --- the tree -----------------------------------------------------------------------------------------------------------
+
+
+def _tree(meanings: Sequence[Meaning]) -> Node | None:
+    """Clauses joined: or binds tighter than and; what is taken away is denied as a whole."""
+    parts: list[Node] = []
+    at = 0
+    while at < len(meanings):
+        end = at + 1
+        if meanings[at].clause.excluded:
+            while end < len(meanings) and meanings[end].clause.excluded and meanings[end].clause.unit == meanings[at].clause.unit:
+                end += 1
+            parts.append({"type": "not", "child": _excluded(meanings[at:end])})
+        else:
+            while end < len(meanings) and meanings[end].clause.joint == "or" and not meanings[end].clause.excluded:
+                end += 1
+            parts.append(_group("any", [_node(meaning) for meaning in meanings[at:end]]))
+        at = end
+    return _group("all", parts) if parts else None
+
+
+def _excluded(meanings: Sequence[Meaning]) -> Node:
+    listed = any(meaning.clause.joint in ("or", "list") for meaning in meanings[1:])
+    return _group("any" if listed else "all", [_node(meaning) for meaning in meanings])
+
+
+def _node(meaning: Meaning) -> Node:
+    assert meaning.node is not None
+    return meaning.node
+
+
+def _group(kind: str, nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else {"type": kind, "children": nodes}
+
+
+def numbered(root: Node) -> dict[str, Any]:
+    """The tree with ids, given in place so that meanings keep pointing at their nodes."""
+    counter = 0
+    pending = [root]
+    while pending:
+        node = pending.pop(0)
+        counter += 1
+        node["id"] = f"n{counter}"
+        pending += [node["child"]] if node["type"] == "not" else node.get("children", [])
+    return {"version": 1, "root": root}

@@ -1,0 +1,378 @@
+"""Clauses about what people did: searches, views, carts, wishes, visits, bookings, cancellations, trips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from audience_builder.catalog.places import is_overseas
+from audience_builder.language.build import (
+    Builder,
+    Meaning,
+    Node,
+    NotSaid,
+    Uses,
+    compared,
+    condition,
+    count_of,
+    days_of,
+    duration_limits,
+    last,
+    limits_of,
+    negated,
+    properties_of,
+    window_of,
+)
+from audience_builder.language.item import Item
+
+_STAYS: Final = ("stay", "domestic_stay", "overseas_stay")
+
+
+def _event(uses: Uses, meaning: Meaning, filter_key: str, order: str, **fixed: Any) -> Node:
+    """An event counted: how many, when, and of what."""
+    window = window_of(uses, meaning)
+    silent = _silence(uses) if window is None else None
+    operator, value = count_of(uses, meaning)
+    stay = uses.take("stay_window")
+    properties = {**properties_of(uses, filter_key, meaning, order), **fixed}
+    if stay is not None:
+        properties["stay"] = stay.value("stay_window")
+    return condition(filter_key, operator, value, window=silent or window, properties=properties)
+
+
+def _silence(uses: Uses) -> Node | None:
+    """`90일 넘게 … 안 한`: a stretch of time in which nothing happened is a window."""
+    item = next((item for item in uses.clause.args if item.has("duration") and not item.has("within")), None)
+    head = uses.clause.head
+    denied = uses.clause.has("not", "none") or (head is not None and head.readings.get(uses.clause.kind) == "not")
+    if item is None or not denied:
+        return None
+    uses.take("duration")
+    return last(item.value("duration"))
+
+
+def search(uses: Uses, meaning: Meaning) -> Node:
+    """A search; where it was for stays at home or abroad, that is a place."""
+    line = next((item for item in uses.clause.args if item.has("line") and item.value("line")[0] in _STAYS), None)
+    fixed: dict[str, Any] = {}
+    if line is not None:
+        uses.take("line")
+        region = {"domestic_stay": "korea", "overseas_stay": "overseas"}.get(line.value("line")[0])
+        if region and not uses.clause.has("place"):
+            fixed["region"] = [region]
+    node = _event(uses, meaning, "search_region", "looking", **fixed)
+    kinds = [key for key in ("region", "stay_type", "theme") if key in node.get("properties", {})]
+    owner = {"stay_type": "search_stay_type", "theme": "search_theme"}.get(kinds[0] if kinds else "", "search_region")
+    return {**node, "filter": owner}
+
+
+_SOLD: Final = {"rental_car": "rental_car", "leisure_ticket": "leisure", "space": "space_rental"}
+_TYPES: Final = {"vehicle": "rental_car", "leisure_type": "leisure", "space_type": "space_rental", "transport": "transport"}
+
+
+def _cross_sell(uses: Uses) -> str:
+    """The filter that owns what is spoken of: a rental car, leisure, a space or transport said alone."""
+    args = uses.clause.args
+    if any(item.has("stay_type") for item in args):
+        return ""
+    for kind, owner in _TYPES.items():
+        found = next((item for item in args if item.has(kind) and not item.has("theme") or (item.has(kind) and any(o.has("line") for o in args))), None)
+        if found is not None and len(_lines(uses)) <= 1:
+            return owner
+    lines = _lines(uses)
+    return _SOLD.get(lines[0], "") if len(lines) == 1 else ""
+
+
+def _lines(uses: Uses) -> tuple[str, ...]:
+    return tuple(key for item in uses.clause.args if item.has("line") for key in item.value("line"))
+
+
+def view(uses: Uses, meaning: Meaning) -> Node:
+    """A product page looked at."""
+    owner = _cross_sell(uses)
+    if owner:
+        return _typed(uses, meaning, owner, action=["viewed"])
+    _forget_line(uses)
+    return _event(uses, meaning, "viewed_category", "booking")
+
+
+def _typed(uses: Uses, meaning: Meaning, owner: str, **fixed: Any) -> Node:
+    """Cross-sell: the line itself is said by the filter."""
+    if owner != "transport" or uses.clause.has("transport"):
+        for item in [entry for entry in uses.clause.args if entry.has("line") and not entry.has(*_TYPES)]:
+            if item in uses._left:  # noqa: SLF001
+                uses._left.remove(item)  # noqa: SLF001
+    return _event(uses, meaning, owner, "booking", **fixed)
+
+
+def _forget_line(uses: Uses) -> None:
+    """A stay type says that a stay is meant: 숙소 beside it says nothing more."""
+    args = uses.clause.args
+    if any(item.has("stay_type") for item in args):
+        for item in [entry for entry in args if entry.has("line") and entry.value("line")[0] in _STAYS and not entry.has("stay_type")]:
+            uses._left.remove(item)  # noqa: SLF001
+
+
+def booked(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
+    """A booking, under the filter that owns it."""
+    if uses.clause.has("elapsed"):
+        return since_booking(uses, meaning)
+    abroad = _abroad(uses)
+    if abroad is not None:
+        return abroad(uses, meaning)
+    owner = _cross_sell(uses)
+    if owner:
+        return _typed(uses, meaning, owner)
+    _forget_line(uses)
+    if uses.drop("first"):
+        fixed["nth"] = ["first"]
+    return _event(uses, meaning, "booking_count", "booking", **fixed)
+
+
+def _abroad(uses: Uses) -> Builder | None:
+    """Stays and flights abroad belong to a filter of their own, as long as nothing is said that it does not know."""
+    args = uses.clause.args
+    if any(item.has("stay_type", "theme", "stay_mode", "night_kind") and not item.has("place") for item in args):
+        return None
+    places = [item for item in args if item.has("place") and not item.has("window")]
+    lines = _lines(uses)
+    flights = [item for item in args if item.has("transport") and "flight_international" in item.value("transport")]
+    if places and all(is_overseas(key) for item in places for key in item.value("place")):
+        line = {"stay": "overseas_stay", "overseas_stay": "overseas_stay", "flight": "flight"}.get(lines[0]) if lines else ""
+        if line is None:
+            return None
+    elif flights:
+        line = "flight"
+    elif lines == ("overseas_stay",):
+        line = "overseas_stay"
+    else:
+        return None
+
+    def build(uses: Uses, meaning: Meaning) -> Node:
+        uses.drop("line")
+        uses.drop("transport")
+        node = _event(uses, meaning, "overseas_booking", "booking", **({"product_line": [line]} if line else {}))
+        if node.get("properties", {}).get("destination") == ["overseas"]:
+            del node["properties"]["destination"]
+        return node
+
+    return build
+
+
+def stayed(uses: Uses, meaning: Meaning) -> Node:
+    """A stay that has been: the date meant is the stay's, and only completed ones count."""
+    said = uses.clause.head.text if uses.clause.head else ""
+    lines = any(word in said.replace(" ", "") for word in ("숙박", "묵", "투숙", "머문", "머물", "stay"))
+    has_what = uses.clause.has("stay_type", "line", "transport", "leisure_type", "space_type", "vehicle")
+    fixed: dict[str, Any] = {"status": ["completed"], "basis": ["stay"]}
+    if lines and not has_what:
+        fixed["product_line"] = ["stay"]
+    if _cross_sell(uses):
+        return booked(uses, meaning)
+    _forget_line(uses)
+    return _event(uses, meaning, "booking_count", "booking", **fixed)
+
+
+def cart(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
+    """Things put in the cart."""
+    return _event(uses, meaning, "cart", "looking", **fixed)
+
+
+def left(uses: Uses, meaning: Meaning) -> Node:
+    """A cart left behind; `결제 안 한` is part of the word."""
+    uses.drop("not", "said")
+    return cart(uses, meaning, left=True)
+
+
+def checkout_left(uses: Uses, meaning: Meaning) -> Node:
+    """A cart left at the checkout."""
+    return cart(uses, meaning, left=True, stage=["checkout_started", "payment_failed"])
+
+
+def visit(uses: Uses, meaning: Meaning) -> Node:
+    """Visits counted; or how long there has been none."""
+    for item in uses.all("device"):
+        if item.value("device") != ("app",):
+            uses._left.append(item)  # noqa: SLF001
+    if uses.clause.has("elapsed"):
+        return since_visit(uses, meaning)
+    duration = next((item for item in uses.clause.args if item.has("duration") or item.has("within")), None)
+    denied = uses.clause.has("not", "none")
+    if denied and duration is not None and not uses.clause.has("count", "window"):
+        uses.take("duration", "within")
+        negated(uses)
+        span = duration.value("within" if duration.has("within") else "duration")
+        meaning.others.append(condition("last_visit", ">=", days_of(span)))
+        return condition("last_visit", "not_within", last(span), properties=properties_of(uses, "last_visit", meaning))
+    if denied and not uses.clause.has("window", "season", "recent", "ever", "count", "behind", "never"):
+        negated(uses)
+        meaning.assumed["value"] = "absent"
+        meaning.others.append(condition("last_visit", ">=", 90))
+        return condition("last_visit", ">=", 30, properties=properties_of(uses, "last_visit", meaning))
+    return _event(uses, meaning, "visit_frequency", "looking")
+
+
+def _since(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
+    """How many days ago the last one was, or in which stretch of time it lies."""
+    uses.drop("elapsed", "said", "latest")
+    item = uses.take("duration") or uses.take("within")
+    denied = negated(uses)
+    if item is None and not any(entry.has("days") for entry in uses.clause.args):
+        window = window_of(uses, meaning)
+        properties = properties_of(uses, filter_key, meaning)
+        if window is None:
+            raise NotSaid
+        if "start" in window and window.get("type") == "days" and window["start"] == window["end"]:
+            return condition(filter_key, "=", -window["start"], properties=properties)
+        return condition(filter_key, "not_within" if denied else "within", window, properties=properties)
+    item = item or uses.take("window")
+    assert item is not None
+    limits = duration_limits(item)
+    operator, value = compared(limits)
+    if not item.has("cmp", "within", "days"):
+        operator = ">="
+        meaning.assumed["operator"] = "elapsed"
+    if denied:
+        operator = {">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
+    return condition(filter_key, operator, value, properties=properties_of(uses, filter_key, meaning))
+
+
+def since_visit(uses: Uses, meaning: Meaning) -> Node:
+    """How long ago the last visit was."""
+    return _since(uses, meaning, "last_visit")
+
+
+def since_booking(uses: Uses, meaning: Meaning) -> Node:
+    """How long ago the last booking was."""
+    _forget_line(uses)
+    return _since(uses, meaning, "last_booking")
+
+
+def cancelled(uses: Uses, meaning: Meaning) -> Node:
+    """Bookings cancelled."""
+    uses.drop("said")
+    _forget_line(uses)
+    return _event(uses, meaning, "cancellation", "booking")
+
+
+def trip(uses: Uses, meaning: Meaning) -> Node:
+    """A trip ahead."""
+    ahead = uses.take("ahead")
+    window = {"type": "days", "start": ahead.value("ahead"), "end": ahead.value("ahead")} if ahead else None
+    season = uses.take("season")
+    duration = uses.take("duration") if window is None and season is None else None
+    if duration is not None:
+        limits = duration_limits(duration)
+        if limits.is_exact:
+            window = {"type": "days", "start": limits.low, "end": limits.low}
+        elif limits.low is None:
+            window = {"type": "next", "n": limits.high - limits.high_open, "unit": "day"}
+        else:
+            window = {"type": "days", "start": limits.low + limits.low_open, "end": limits.high or 3660}
+    window = window or window_of(uses, meaning, ahead=True)
+    fixed: dict[str, Any] = {}
+    if season is not None:
+        name, year = season.value("season")
+        fixed["stay"] = {"relation": "touches", "window": {"type": "named", "name": name, "year": year or "upcoming"}}
+    for key in ("has", "lacks"):
+        lines = [line for item in uses.all(f"trip_{key}") for line in item.value(f"trip_{key}")]
+        if lines:
+            fixed[key] = lines
+    head = uses.clause.head.text if uses.clause.head else ""
+    if head == "flying":
+        fixed.setdefault("has", []).append("flight")
+    if any(item.has("line") for item in uses.clause.args) and not uses.clause.has("trip_has"):
+        item = next(item for item in uses.clause.args if item.has("line"))
+        if uses.clause.has("none", "not") and item in uses.all("line"):
+            uses.drop("none", "not")
+            fixed["lacks"] = [*fixed.get("lacks", []), *item.value("line")]
+    operator, value = count_of(uses, meaning)
+    properties = {**properties_of(uses, "upcoming_trip", meaning), **fixed}
+    return condition("upcoming_trip", operator, value, window=window, properties=properties)
+
+
+def in_trip(uses: Uses, meaning: Meaning) -> Node:
+    """On a trip now."""
+    operator, value = count_of(uses, meaning)
+    properties = {**properties_of(uses, "upcoming_trip", meaning), "phase": ["in_trip"]}
+    return condition("upcoming_trip", operator, value, properties=properties)
+
+
+def paid(uses: Uses, meaning: Meaning) -> Node:
+    """Money spent where a sum is named, bookings where none is."""
+    per_booking = uses.drop("per_booking")
+    if uses.clause.has("money") or (uses.clause.has("top", "bottom") and uses.clause.kind != "pay"):
+        return _money(uses, meaning, "average_order_value" if per_booking else "total_spend")
+    return booked(uses, meaning)
+
+
+def spend(uses: Uses, meaning: Meaning) -> Node:
+    """The sum of what was paid."""
+    return _money(uses, meaning, "average_order_value" if uses.drop("per_booking") else "total_spend")
+
+
+def average(uses: Uses, meaning: Meaning) -> Node:
+    """What was paid a booking."""
+    uses.drop("per_booking")
+    return _money(uses, meaning, "average_order_value")
+
+
+def _money(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
+    uses.drop("said", "exist", "per")
+    window = window_of(uses, meaning)
+    percent = uses.take("percent")
+    if percent is not None:
+        operator, value = count_of_share(uses, percent)
+    else:
+        item: Item | None = uses.take("money") or uses.take("number")
+        if item is None:
+            raise NotSaid
+        limits = limits_of(item, "money" if item.has("money") else "number")
+        operator, value = compared(limits)
+        if not item.has("cmp") and limits.is_exact:
+            meaning.assumed["operator"] = "exact"
+        if negated(uses):
+            operator = {">=": "<", ">": "<=", "<=": ">", "<": ">="}.get(operator) or _unsaid()
+    if filter_key == "total_spend":
+        meaning.assumed.setdefault("measure", "sum")
+    _forget_line(uses)
+    return condition(filter_key, operator, value, window=window, properties=properties_of(uses, filter_key, meaning))
+
+
+def _unsaid() -> str:
+    raise NotSaid
+
+
+def count_of_share(uses: Uses, percent: Item) -> tuple[str, int]:
+    """`top` or `bottom` so many percent."""
+    which = "top_percent" if uses.drop("top") else "bottom_percent" if uses.drop("bottom") else ""
+    value = percent.value("percent")
+    if not which or value != int(value) or not 1 <= value <= 100 or percent.has("cmp"):
+        raise NotSaid
+    return which, int(value)
+
+
+EVENTS: Final[Mapping[str, Builder]] = {
+    "search": search,
+    "view": view,
+    "cart": cart,
+    "left": left,
+    "checkout_left": checkout_left,
+    "checkout": lambda uses, meaning: cart(uses, meaning, stage=["checkout_started", "payment_failed"]),
+    "payment_failed": lambda uses, meaning: cart(uses, meaning, stage=["payment_failed"]),
+    "wish": lambda uses, meaning: _event(uses, meaning, "wishlist", "looking"),
+    "wish_kept": lambda uses, meaning: _event(uses, meaning, "wishlist", "looking", state=["kept"]),
+    "wish_removed": lambda uses, meaning: _event(uses, meaning, "wishlist", "looking", state=["removed"]),
+    "visit": visit,
+    "last_visit": since_visit,
+    "last_booking": since_booking,
+    "book": booked,
+    "stayed": stayed,
+    "check_out": lambda uses, meaning: booked(uses, meaning, status=["completed"], basis=["check_out"]),
+    "cancel": cancelled,
+    "trip": trip,
+    "in_trip": in_trip,
+    "pay": paid,
+    "spend": spend,
+    "aov": average,
+}

@@ -1,0 +1,304 @@
+"""Clauses about who people are: where they live, tier, age, gender, devices, consent, sign-up, and vague words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from audience_builder.language.build import (
+    Builder,
+    Meaning,
+    Node,
+    NotSaid,
+    Uses,
+    compared,
+    condition,
+    days_of,
+    duration_limits,
+    last,
+    limits_of,
+    negated,
+    note_homonym,
+    window_of,
+)
+from audience_builder.language.build_events import count_of_share
+from audience_builder.language.item import Item
+from audience_builder.language.quantity import Limits
+from audience_builder.language.vague import VAGUE
+
+_NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
+_KNOWING: Final = {"known": "known", "unknown_value": "unknown"}
+
+
+def _chosen(filter_key: str, kind: str, key: str = "") -> Builder:
+    """A filter whose value is one of several options."""
+
+    def build(uses: Uses, meaning: Meaning) -> Node:
+        knowing = next((operator for flag, operator in _KNOWING.items() if uses.drop(flag)), "")
+        if knowing:
+            return condition(filter_key, {"known": "unknown", "unknown": "known"}[knowing] if negated(uses) else knowing)
+        item = _item(uses, kind)
+        if item is None:
+            raise NotSaid
+        note_homonym(item, kind, "value", meaning)
+        operator = "not_in" if negated(uses) else "in"
+        if uses.drop("only") and filter_key == "device_type":
+            operator = "only"
+        uses.drop("both", "said", key)
+        window = window_of(uses, meaning) if filter_key == "device_type" else None
+        return condition(filter_key, operator, list(item.value(kind)), window=window)
+
+    return build
+
+
+def _item(uses: Uses, kind: str) -> Item | None:
+    head = uses.clause.head
+    return head if head is not None and head.has(kind) and uses.clause.kind == kind else uses.take(kind)
+
+
+def place_alone(uses: Uses, meaning: Meaning) -> Node:
+    """`서울 여성`: a place beside people is taken for where they live."""
+    meaning.assumed["filter"] = "home"
+    return _chosen("activity_region", "place")(uses, meaning)
+
+
+def _ordered(filter_key: str, kind: str) -> Builder:
+    """A filter whose options have an order: by itself an option is meant exactly."""
+
+    def build(uses: Uses, meaning: Meaning) -> Node:
+        item = _item(uses, kind)
+        destination = uses.take("place") if filter_key == "overseas_intent" else None
+        properties: dict[str, Any] = {"destination": list(destination.value("place"))} if destination else {}
+        if item is None:
+            if filter_key != "overseas_intent":
+                raise NotSaid
+            denied = uses.clause.has("none", "not")
+            uses.drop("none", "not", "exist")
+            return condition(filter_key, "=" if denied else ">=", "none" if denied else "weak", properties=properties)
+        uses.drop("said", "trip", "exist")
+        options: tuple[str, ...] = item.value(kind)
+        if len(options) > 1:
+            return condition(filter_key, "not_in" if negated(uses) else "in", list(options), properties=properties)
+        limits = item.readings.get("cmp")
+        operator, value = (_option_compared(limits) if isinstance(limits, Limits) else ("=", options[0]))
+        if negated(uses):
+            operator = {"=": "!=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
+        return condition(filter_key, operator, value, properties=properties)
+
+    return build
+
+
+def _option_compared(limits: Limits) -> tuple[str, Any]:
+    """Limits of options (each end a key)."""
+    if limits.high is None:
+        return (">" if limits.low_open else ">="), limits.low
+    if limits.low is None:
+        return ("<" if limits.high_open else "<="), limits.high
+    return ("!=" if limits.differs else "=", limits.low) if limits.low == limits.high else ("between", [limits.low, limits.high])
+
+
+def age(uses: Uses, meaning: Meaning) -> Node:
+    """Years of age; a decade is a range, and with a comparison the end that is meant."""
+    head = uses.clause.head
+    item = head if head is not None and head.has("age") else uses.take("age") or uses.take("number")
+    if uses.drop("unknown_value"):
+        return condition("age", "unknown")
+    if item is None:
+        raise NotSaid
+    kind = "age" if item.has("age") else "number"
+    operator, value = compared(_age_limits(item, kind))
+    if negated(uses):
+        if operator == "between":
+            return {"type": "not", "child": condition("age", operator, value)}
+        operator = {"=": "!=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
+    return condition("age", operator, value)
+
+
+def _age_limits(item: Item, kind: str) -> Limits:
+    low, high = item.value(kind)
+    limits = item.readings.get("cmp")
+    said = item.readings.get("said")
+    if not isinstance(limits, Limits) or high is None:
+        return Limits(low, high)
+    if low != high and said in ("ge", "gt", "le", "lt"):
+        ends = {"ge": Limits(low=low), "gt": Limits(low=high, low_open=True), "le": Limits(high=high), "lt": Limits(high=low, high_open=True)}
+        return ends[said]
+    return limits
+
+
+def consent(uses: Uses, meaning: Meaning) -> Node:
+    """Which channels were consented to; refusing is having given no consent."""
+    refused = uses.clause.kind == "consent_refused"
+    items = uses.all("channel")
+    head = uses.clause.head
+    if head is not None and uses.clause.kind == "channel":
+        items = [head, *items]
+    channels = [channel for item in items for channel in item.value("channel")]
+    night = uses.drop("night")
+    together = uses.drop("both") or any(item.has("together") for item in items)
+    denied = negated(uses) != refused
+    uses.drop("said")
+    if not channels:
+        channels = list(_NIGHT_CHANNELS) if night else ["marketing_use"]
+        meaning.assumed["value"] = "channel"
+    if len(channels) > 1 and "marketing_use" in channels:
+        channels.remove("marketing_use")
+    if night and "marketing_use" in channels:
+        raise NotSaid
+    operator = "not_in" if denied else "has_all" if together and len(channels) > 1 else "in"
+    properties = {"night": True} if night else {}
+    return condition("marketing_consent", operator, channels, properties=properties)
+
+
+def channel_alone(uses: Uses, meaning: Meaning) -> Node:
+    """`푸시 O`: a channel with a mark is a consent; without one it says nothing."""
+    if not uses.clause.has("mark_yes", "mark_no"):
+        raise NotSaid
+    return consent(uses, meaning)
+
+
+def signup(uses: Uses, meaning: Meaning) -> Node:
+    """How long ago the sign-up was, or when."""
+    uses.drop("elapsed", "said", "exist")
+    duration = uses.take("duration") or uses.take("within")
+    if duration is not None:
+        limits = duration_limits(duration)
+        said = duration.value("within" if duration.has("within") else "duration")
+        operator, value = compared(limits)
+        if not duration.has("cmp", "within"):
+            operator = ">="
+            meaning.assumed["operator"] = "elapsed"
+        if said[1] in ("month", "year") and operator in (">=", ">", "<", "<="):
+            return condition("signup", "within" if operator in ("<", "<=") else "not_within", last(said))
+        return condition("signup", operator, value)
+    behind = uses.take("behind")
+    if behind is not None and not behind.has("window"):
+        return condition("signup", "=", behind.value("behind"))
+    if behind is not None and behind.has("days"):
+        return condition("signup", "between", list(behind.value("days")))
+    window = window_of(uses, meaning)
+    if window is None:
+        raise NotSaid
+    return condition("signup", "not_within" if negated(uses) else "within", window)
+
+
+def _number(filter_key: str, measure: str, kinds: tuple[str, ...], factor: int = 1) -> Builder:
+    """A filter that compares one number."""
+
+    def build(uses: Uses, meaning: Meaning) -> Node:
+        uses.drop("said", "per")
+        window = window_of(uses, meaning) if filter_key in ("cancellation", "product_line_count") else None
+        if uses.clause.has("percent") and uses.clause.has("top", "bottom"):
+            percent = uses.take("percent")
+            assert percent is not None
+            operator, value = count_of_share(uses, percent)
+            return condition(filter_key, operator, value, measure=measure, window=window)
+        for flag, knowing in _KNOWING.items():
+            if uses.drop(flag):
+                return condition(filter_key, knowing, measure=measure)
+        item = uses.take(*kinds)
+        if item is None:
+            raise NotSaid
+        kind = next(kind for kind in kinds if item.has(kind))
+        limits = duration_limits(item) if kind in ("duration", "within") else limits_of(item, kind)
+        operator, value = compared(limits.scaled(factor) if factor > 1 else limits)
+        if negated(uses):
+            operator = {"=": "!=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
+        return condition(filter_key, operator, value, measure=measure, window=window)
+
+    return build
+
+
+def preferred(uses: Uses, meaning: Meaning) -> Node:
+    """The nights people mostly stay."""
+    item = uses.take("night_kind")
+    if item is None:
+        raise NotSaid
+    uses.drop("only", "said")
+    return condition("preferred_stay_day", "not_in" if negated(uses) else "in", list(item.value("night_kind")))
+
+
+def status(uses: Uses, meaning: Meaning) -> Node:
+    """The status of the account: everybody has a sign-up, so its being known with that status says it."""
+    del meaning
+    item = _item(uses, "status")
+    if item is None:
+        raise NotSaid
+    keys: tuple[str, ...] = item.value("status")
+    return condition("signup", "unknown" if negated(uses) else "known", properties={"account_status": list(keys)})
+
+
+def vague(uses: Uses, meaning: Meaning) -> Node:
+    """A word of the glossary: its first reading is taken, the others are offered."""
+    item = _item(uses, "vague")
+    if item is None or item.value("vague") not in VAGUE:
+        raise NotSaid
+    entry = VAGUE[item.value("vague")]
+    if item.value("vague") == "absent":
+        return _absent(uses, meaning)
+    window = window_of(uses, meaning)
+    node = dict(entry.rule)
+    if window is not None:
+        if node.get("filter") != "booking_count":
+            raise NotSaid
+        node = {**node, "window": window}
+    if item.value("vague") == "never_booked":
+        properties = _booked_what(uses, meaning)
+        node = {**node, **({"properties": properties} if properties else {})}
+        meaning.negative = True
+    if entry.asks:
+        meaning.assumed["word"] = item.value("vague")
+    meaning.others.extend(entry.others)
+    if negated(uses):
+        return {"type": "not", "child": node}
+    return node
+
+
+def _booked_what(uses: Uses, meaning: Meaning) -> Node:
+    from audience_builder.language.build import properties_of
+
+    return properties_of(uses, "booking_count", meaning)
+
+
+def _absent(uses: Uses, meaning: Meaning) -> Node:
+    """미접속: for how long, or 30 days."""
+    item = uses.take("duration") or uses.take("within")
+    if item is not None:
+        span = item.value("within" if item.has("within") else "duration")
+        meaning.others.append(condition("last_visit", ">=", days_of(span)))
+        return condition("last_visit", "not_within", last(span))
+    window = window_of(uses, meaning)
+    if window is not None:
+        return condition("visit_frequency", "=", 0, window=window)
+    meaning.assumed["word"] = "absent"
+    meaning.others.append(condition("last_visit", ">=", 90))
+    return condition("last_visit", ">=", 30)
+
+
+PEOPLE: Final[Mapping[str, Builder]] = {
+    "live": _chosen("activity_region", "place"),
+    "place": place_alone,
+    "gender": _chosen("gender", "gender"),
+    "gender_word": _chosen("gender", "gender"),
+    "life": _chosen("life_stage", "life"),
+    "stage_word": _chosen("life_stage", "life"),
+    "device": _chosen("device_type", "device"),
+    "device_word": _chosen("device_type", "device"),
+    "tier": _ordered("membership_tier", "tier"),
+    "tier_word": _ordered("membership_tier", "tier"),
+    "intent_word": _ordered("overseas_intent", "intent"),
+    "age": age,
+    "age_word": age,
+    "consent": consent,
+    "consent_refused": consent,
+    "channel": channel_alone,
+    "signup": signup,
+    "cycle": _number("payment_cycle", "mean_days", ("duration", "within")),
+    "elapsed_ratio": _number("payment_cycle", "elapsed_ratio", ("times_of",), 10),
+    "lead": _number("lead_time", "median_days", ("duration", "within")),
+    "cancel_rate": _number("cancellation", "rate", ("percent",), 10),
+    "lines_word": _number("product_line_count", "lines_booked", ("count", "number")),
+    "prefer": preferred,
+    "status": status,
+    "vague": vague,
+}

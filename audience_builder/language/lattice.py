@@ -1,0 +1,149 @@
+"""The cheapest way to read a sentence as known words: a path through every word, number and stretch of time found in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from audience_builder.language.glue import glue_ends
+from audience_builder.language.item import Item, Readings
+from audience_builder.language.lexicon import Lexicon
+from audience_builder.language.numbers import numbers
+from audience_builder.language.times import times
+
+_WORD, _SHORT, _NUMBER, _GLUE, _LOOSE, _UNKNOWN = 10, 22, 9, 4, 7, 30
+_HANGUL: Final = re.compile("[가-힣]")
+_LETTER: Final = re.compile("[a-z0-9]")
+_MARKS: Final = frozenset("+~/,·&|()[]{}.:;!?\"'`-*#@^_\\")
+_ENDS_WORD: Final = frozenset("지 산 본 간 갈 연 잡 총 적 자 층 쪽 홈 분 다".split())
+_INSIDE: Final = frozenset("찜 안 못 만 없 있 샀 봤 썼 켰 켠 않 쓴 빼 뺀 밤 며 고 되 도 웹 앱 집 민 뺌 컷".split())
+
+
+def read_items(text: str, lexicon: Lexicon, as_of: date, *, known: frozenset[int], more: Iterable[Item] = ()) -> list[Item]:
+    """The sentence as items in order, what is not understood among them; text between two items is the later one's `link`.
+
+    `known` are the places of letters that carry no meaning of their own (endings and particles found by a morpheme analyser);
+    `more` are further readings, such as a misspelt word mended.
+    """
+    edges = _edges(text, lexicon, as_of, more)
+    path = _cheapest(text, edges, known)
+    return _linked(text, path)
+
+
+def _edges(text: str, lexicon: Lexicon, as_of: date, more: Iterable[Item]) -> dict[int, dict[int, Item]]:
+    """Every item that can begin at each place, by where it ends; readings of the same stretch are put together."""
+    found: dict[int, dict[int, Item]] = {}
+    for item in (*times(text, as_of), *numbers(text), *_words(text, lexicon), *more):
+        at = found.setdefault(item.start, {})
+        before = at.get(item.end)
+        readings: Readings = {**item.readings, **(before.readings if before else {})}
+        at[item.end] = Item(item.start, item.end, item.text, readings, item.mended)
+    return found
+
+
+def _words(text: str, lexicon: Lexicon) -> Iterator[Item]:
+    for start in range(len(text)):
+        if text[start] == " ":
+            continue
+        starts_word = start == 0 or text[start - 1] in " \n" or text[start - 1] in _MARKS
+        for end, readings, bridged in lexicon.matches(text, start):
+            if bridged and not starts_word:
+                continue
+            if _cuts_latin(text, start, end):
+                continue
+            yield Item(start, end, text[start:end], readings)
+
+
+def _cuts_latin(text: str, start: int, end: int) -> bool:
+    """Whether a word of Latin letters would be cut out of a longer one."""
+    first, last = text[start], text[end - 1]
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    is_letter = first.isascii() and first.isalpha()
+    ends_letter = last.isascii() and last.isalpha()
+    return (is_letter and before.isascii() and before.isalpha()) or (
+        ends_letter and behind.isascii() and behind.isalpha()
+    )
+
+
+def _cost(text: str, item: Item, *, after_word: bool) -> int | None:
+    """What reading an item costs; None where a word of one letter would stand inside another word."""
+    length = sum(1 for char in item.text if char != " ")
+    if item.has("number", "money", "age", "count", "duration", "percent", "window", "within", "season", "nights"):
+        return _NUMBER if not item.has("number") else _NUMBER + 6
+    if item.has("sign"):
+        return -1
+    if item.mended:
+        return _WORD + 8
+    if length == 1 and _HANGUL.match(item.text):
+        starts = item.start == 0 or not _HANGUL.match(text[item.start - 1])
+        ends = item.end == len(text) or not _HANGUL.match(text[item.end])
+        if item.has("gender", "mark_yes", "mark_no"):
+            return _WORD if starts and ends else None
+        if item.text in _ENDS_WORD and not ends:
+            return None
+        if not (starts and ends) and (item.text not in _INSIDE | _ENDS_WORD or not (starts or after_word)):
+            return None
+        return _SHORT if not (starts and ends) else _WORD + 3
+    if item.has("filler") and len(item.readings) == 1:
+        return _WORD + 2
+    return _WORD
+
+
+def _cheapest(text: str, edges: dict[int, dict[int, Item]], known: frozenset[int]) -> list[Item]:
+    """Dijkstra's way over a line: places from left to right, each with the cheapest path after a word and after none."""
+    best: list[dict[bool, tuple[int, list[Item]]]] = [{} for _ in range(len(text) + 1)]
+    best[0][False] = (0, [])
+    for at in range(len(text)):
+        for after_word, (cost, path) in list(best[at].items()):
+            _step_plain(text, at, cost, path, after_word, best, known)
+            for end, item in edges.get(at, {}).items():
+                price = _cost(text, item, after_word=after_word)
+                if price is not None:
+                    _offer(best[end], after_word=True, cost=cost + price, path=[*path, item])
+    return min(best[len(text)].values(), key=lambda entry: entry[0])[1]
+
+
+def _step_plain(  # noqa: PLR0913, PLR0917 - one step of the search, all of whose state it needs
+    text: str,
+    at: int,
+    cost: int,
+    path: list[Item],
+    after_word: bool,
+    best: list[dict[bool, tuple[int, list[Item]]]],
+    known: frozenset[int],
+) -> None:
+    """Steps over what is no word: a space, a mark, an ending, or a letter nobody understands."""
+    char = text[at]
+    if char in " \n" or char in _MARKS:
+        _offer(best[at + 1], after_word=False, cost=cost, path=path)
+        return
+    starts_word = at == 0 or text[at - 1] in " \n" or text[at - 1] in _MARKS
+    for end, loose in glue_ends(text, at, starts_word=starts_word):
+        if after_word or loose:
+            _offer(best[end], after_word=True, cost=cost + (_LOOSE if loose else _GLUE), path=path)
+    if at in known and after_word:
+        _offer(best[at + 1], after_word=True, cost=cost + _GLUE, path=path)
+    unknown = Item(at, at + 1, char)
+    last = path[-1] if path else None
+    if last is not None and not last.readings and last.end == at:
+        unknown = Item(last.start, at + 1, text[last.start : at + 1])
+        path = path[:-1]
+    _offer(best[at + 1], after_word=False, cost=cost + _UNKNOWN, path=[*path, unknown])
+
+
+def _offer(place: dict[bool, tuple[int, list[Item]]], *, after_word: bool, cost: int, path: list[Item]) -> None:
+    known = place.get(after_word)
+    if known is None or cost < known[0]:
+        place[after_word] = (cost, path)
+
+
+def _linked(text: str, path: list[Item]) -> list[Item]:
+    """The items with the text between them as links."""
+    found: list[Item] = []
+    end = 0
+    for item in path:
+        found.append(Item(item.start, item.end, item.text, item.readings, item.mended, text[end : item.start]))
+        end = item.end
+    return found

@@ -1,0 +1,152 @@
+"""Every word that means something, by its letters: from the catalog's labels and synonyms and from the tables beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from audience_builder.catalog import FILTERS
+from audience_builder.catalog.option import OptionGroup
+from audience_builder.catalog.places import PLACES, place, province_of
+from audience_builder.language import vocabulary_en, vocabulary_ko, vocabulary_options
+from audience_builder.language.item import Readings
+from audience_builder.language.vocabulary_options import DISTRUSTED, NEEDS_PROVINCE, TWO_READINGS
+
+KIND_OF_LIST: Final = {
+    "stay_type": "stay_type", "theme": "theme", "product_line": "line", "space_type": "space_type",
+    "leisure_type": "leisure_type", "transport_type": "transport", "vehicle_class": "vehicle", "tier": "tier",
+    "gender": "gender", "life_stage": "life", "travel_party": "party", "device": "device", "channel": "channel",
+    "account_status": "status", "night_kind": "night_kind", "stay_mode": "stay_mode", "intent": "intent",
+}  # fmt: skip
+"""What an option of each list is in a sentence. Lists not named here are never said by their labels."""
+
+_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
+_HANGUL: Final = re.compile("[가-힣]")
+
+
+@dataclass(slots=True)
+class _Branch:
+    """A place in the tree of words: what follows, and what ends here."""
+
+    below: dict[str, _Branch] = field(default_factory=dict[str, "_Branch"])
+    readings: Readings | None = None
+
+
+class Lexicon:
+    """Words by their letters. Korean is matched without its spaces; English with them, at the borders of words."""
+
+    def __init__(self, entries: Iterable[tuple[str, str, Any]]) -> None:
+        self._root = _Branch()
+        self.words: dict[str, Readings] = {}
+        for word, kind, value in entries:
+            self._put(word, kind, value)
+
+    def _put(self, word: str, kind: str, value: Any) -> None:
+        key = folded(word)
+        if not key:
+            return
+        branch = self._root
+        for char in key:
+            branch = branch.below.setdefault(char, _Branch())
+        if branch.readings is None:
+            branch.readings = self.words.setdefault(key, {})
+        branch.readings.setdefault(kind, value)
+
+    def matches(self, text: str, start: int) -> Iterator[tuple[int, Readings, bool]]:
+        """Where the words that begin here end, what they can be, and whether they run over a space they do not have."""
+        branch, at, bridged = self._root, start, False
+        while at < len(text):
+            char = text[at]
+            if char == " " and " " not in branch.below:
+                if at == start or not _HANGUL.match(text[at - 1]):
+                    return
+                at, bridged = at + 1, True
+                continue
+            following = branch.below.get(char)
+            if following is None:
+                return
+            branch, at = following, at + 1
+            if branch.readings is not None:
+                yield at, branch.readings, bridged
+
+
+def folded(word: str) -> str:
+    """A word as it is looked up: in small letters, Korean without spaces."""
+    word = re.sub(r"\s+", " ", word.strip().lower())
+    return word.replace(" ", "") if _HANGUL.search(word) else word
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words of both languages, for reading sentences."""
+    return Lexicon((*_options(), *_places(), *_tables()))
+
+
+@cache
+def edit_lexicon() -> Lexicon:
+    """The words of edits too: add, remove, change."""
+    return Lexicon((*_table(vocabulary_ko.EDITS, "edit_"), *_table(vocabulary_en.EDITS, "edit_")))
+
+
+def _tables() -> Iterator[tuple[str, str, Any]]:
+    for module in (vocabulary_ko, vocabulary_en):
+        yield from _table(module.WORDS)
+        yield from ((word, "vague", key) for word, key, _ in _table(module.VAGUE))
+        yield from ((word, "waits", key) for word, key, _ in _table(module.WAITS))
+    for word, kind, key in _table(vocabulary_options.WORDS):
+        if key != "goseong_both":
+            yield word, kind, tuple(str(key).split("+"))
+    for word, (first, _) in TWO_READINGS.items():
+        yield word, "place", (first,)
+
+
+def _table(text: str, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
+    for line in text.strip().splitlines():
+        head, _, words = line.partition(" | ")
+        kind, _, value = head.strip().partition(" ")
+        for word in words.split(", "):
+            yield word, prefix + kind, value or True
+
+
+def _options() -> Iterator[tuple[str, str, Any]]:
+    lists = {
+        options.name: options
+        for asked in FILTERS
+        for options in (asked.options, *(prop.options for prop in asked.properties))
+        if options is not None and options.name in KIND_OF_LIST
+    }
+    for name, options in lists.items():
+        for key in tuple(options.keys()):
+            entry = options.named(key)
+            if isinstance(entry, OptionGroup) and name == "theme":
+                continue
+            for word in (*_said(entry.ko), *_said(entry.en), *entry.synonyms):
+                if word not in DISTRUSTED:
+                    yield word, KIND_OF_LIST[name], (key,)
+
+
+def _said(label: str) -> Iterator[str]:
+    """The ways a label is said: whole, without brackets, and each part of a pair."""
+    bare = _BRACKETS.sub("", label)
+    parts = re.split(r"\s*[·&]\s*", bare)
+    for word in dict.fromkeys((label, bare, *parts)):
+        if len(word) > 1 and word.lower() not in DISTRUSTED:
+            yield word.lower()
+
+
+def _places() -> Iterator[tuple[str, str, Any]]:
+    for entry in PLACES:
+        words = [*_said(entry.ko), entry.en.lower(), *(_BRACKETS.sub("", word) for word in entry.synonyms)]
+        if entry.level == "district":
+            short = entry.ko[:-1] if len(entry.ko) > 2 and entry.ko[-1] in "시군구" else ""
+            words.append(short)
+            above = province_of(entry.key)
+            if above:
+                words += [f"{place(above).ko} {entry.ko}", f"{place(above).ko} {short}"]
+                words += [f"{full} {entry.ko}" for full in place(above).synonyms]
+        for word in words:
+            if len(word) > 1 and word not in DISTRUSTED and word not in NEEDS_PROVINCE and word not in TWO_READINGS:
+                yield word, "place", (entry.key,)

@@ -1,0 +1,227 @@
+"""Numbers in a sentence: money, counts, ages, shares and stretches of time, in digits or in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from audience_builder.language.item import Item
+
+_NATIVE: Final = {
+    "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
+    "열한": 11, "열두": 12, "열세": 13, "열네": 14, "열다섯": 15, "스무": 20, "서른": 30,
+}  # fmt: skip
+_ABOUT: Final = {"한두": (1, 2), "두세": (2, 3), "두어": (2, 3), "서너": (3, 4), "너댓": (4, 5), "네댓": (4, 5), "대여섯": (5, 6)}
+_MANY: Final = {"여러": 3, "몇": 3, "수차례": 3}
+_SINO: Final = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
+_POWERS: Final = {"십": 10, "백": 100, "천": 1000}
+_MYRIADS: Final = {"만": 10_000, "억": 100_000_000}
+_TENS: Final = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "teens": 10}
+_EN: Final = {
+    "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
+_DAYS: Final = {
+    "하루": (1, "day"), "이틀": (2, "day"), "사흘": (3, "day"), "나흘": (4, "day"), "닷새": (5, "day"), "엿새": (6, "day"),
+    "열흘": (10, "day"), "보름": (15, "day"), "일주일": (1, "week"), "한주": (1, "week"), "반년": (6, "month"),
+    "한해": (1, "year"), "며칠": (7, "day"), "반달": (15, "day"), "한동안": (60, "day"), "오랫동안": (180, "day"),
+    "a week": (1, "week"), "a month": (1, "month"), "a year": (1, "year"), "half a year": (6, "month"),
+    "a fortnight": (2, "week"), "a day": (1, "day"), "six months": (6, "month"),
+}  # fmt: skip
+_UNITS: Final = {
+    "일": "day", "날": "day", "주": "week", "주일": "week", "주간": "week", "개월": "month", "달": "month", "달간": "month",
+    "년": "year", "해": "year", "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month",
+    "months": "month", "year": "year", "years": "year", "d": "day", "w": "week", "m": "month", "일간": "day", "개월간": "month",
+    "년간": "year",
+}  # fmt: skip
+
+_N: Final = r"[0-9][0-9,]*(?:\.[0-9]+)?"
+_DASH: Final = r"\s*(?:~|-|–|에서|부터|to|and)\s*"
+_KO_NUMBER: Final = "[일이삼사오육칠팔구십백천]+"
+_NATIVES: Final = "|".join(sorted(_NATIVE, key=len, reverse=True))
+_ABOUTS: Final = "|".join(_ABOUT)
+_COUNTERS: Final = "번|회|건|차례|곳|개|가지|장|종|개월에"
+_MAN: Final = rf"(?:{_N}|{_KO_NUMBER})"
+_AMOUNT: Final = rf"(?:(?:{_N}\s*억\s*)?{_MAN}\s*(?:억|천만|백만|십만|만|천)|{_N})"
+_EN_UNITS: Final = "days?|weeks?|months?|years?"
+_EN_WORDS: Final = "|".join(_EN)
+
+
+def amount(said: str) -> int:
+    """KRW (or a plain number) of how it is said: 1.5억, 이십만, 300만, 2억 5000만, 1,000."""
+    said = re.sub(r"[\s,]", "", said)
+    if re.fullmatch(r"[0-9.]+", said):
+        return int(Decimal(said))
+    total = Decimal(0)
+    for number, unit in re.findall(r"([0-9.]*|[일이삼사오육칠팔구십백천]*)(천만|백만|십만|억|만|천|백|$)", said):
+        if number or unit:
+            total += _digits(number or "1") * _scale(unit)
+    return int(total)
+
+
+def _scale(unit: str) -> int:
+    return {"": 1, "천만": 10_000_000, "백만": 1_000_000, "십만": 100_000, "백": 100, "천": 1000, **_MYRIADS}[unit]
+
+
+def _digits(said: str) -> Decimal:
+    if re.fullmatch(r"[0-9.]+", said):
+        return Decimal(said)
+    total, current = 0, 0
+    for char in said:
+        if char in _POWERS:
+            total += (current or 1) * _POWERS[char]
+            current = 0
+        else:
+            current = _SINO[char]
+    return Decimal(total + current)
+
+
+def _krw(said: str) -> int:
+    said = said.strip().lower()
+    found = re.fullmatch(rf"(?:₩\s*)?({_N})\s*(k|m|만|million|thousand)?\s*(?:won|krw)?", said)
+    if found and found[2] in ("k", "m", "million", "thousand"):
+        scale = {"k": 1000, "m": 1_000_000, "million": 1_000_000, "thousand": 1000}[found[2]]
+        return int(Decimal(found[1].replace(",", "")) * scale)
+    return amount(re.sub(r"\s*(원|won|krw|₩)\s*", "", said))
+
+
+def _band_width(said: str) -> int:
+    """How wide `10만원대` is: as wide as its last digit that is not zero."""
+    value = amount(said)
+    width = 1
+    while value and value % (width * 10) == 0:
+        width *= 10
+    return width
+
+
+def _count(said: str) -> tuple[int, int]:
+    said = said.strip()
+    if said in _ABOUT:
+        return _ABOUT[said]
+    value = _NATIVE.get(said) or _EN.get(said) or int(amount(said))
+    return value, value
+
+
+_Build = Callable[[re.Match[str]], dict[str, Any] | None]
+
+
+def _money_band(match: re.Match[str]) -> dict[str, Any]:
+    low = amount(match[1])
+    return {"money": (low, low + _band_width(match[1]) - 1)}
+
+
+def _money_range(match: re.Match[str]) -> dict[str, Any]:
+    low, high = match["a"], match["b"]
+    unit = re.search(r"(억|천만|백만|십만|만|천|k|m)\s*(?:원|won|krw)?$", high)
+    if unit and not re.search(r"(억|만|천|k|m)", low):
+        low += unit[1]
+    return {"money": (_krw(low), _krw(high)), "range": True}
+
+
+def _age_range(match: re.Match[str]) -> dict[str, Any]:
+    return {"age": (int(match[1]), int(match[2]) + 9)}
+
+
+_THIRDS: Final = {
+    "초반": (0, 3), "중반": (4, 6), "후반": (7, 9), "초": (0, 3), "중후반": (4, 9), "초중반": (0, 6),
+    "early": (0, 3), "mid": (4, 6), "late": (7, 9),
+}  # fmt: skip
+
+
+def _age_decade(match: re.Match[str]) -> dict[str, Any]:
+    start = int(match[1])
+    low, high = _THIRDS.get(match[2] or "", (0, 9))
+    return {"age": (start + low, start + high)}
+
+
+def _en_decade(match: re.Match[str]) -> dict[str, Any]:
+    start = _TENS[match[2]] if match[2] in _TENS else int(match[2][:2])
+    low, high = _THIRDS.get((match[1] or "").strip("- "), (0, 9))
+    return {"age": (start + low, start + high)}
+
+
+def _pair_of_decades(match: re.Match[str]) -> dict[str, Any] | None:
+    low, high = int(match[1][:2]), int(match[1][2:])
+    return {"age": (low, high + 9)} if 10 <= low < high <= 90 and low % 10 == high % 10 == 0 else None
+
+
+def _duration(number: str, unit: str) -> dict[str, Any]:
+    low, high = _count(number)
+    return {"duration": (high if low == high else high, _UNITS[unit.strip().lower()])}
+
+
+def _word(table: dict[str, tuple[int, str]]) -> _Build:
+    return lambda match: {"duration": table[re.sub(r"(?<=[가-힣])\s+", "", match[0].strip())]}
+
+
+def _nights(match: re.Match[str]) -> dict[str, Any]:
+    return {"nights": (int(amount(match[1])), int(amount(match[1])))}
+
+
+_HANGUL_END: Final = r"(?![가-힣])"
+_SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
+    # money
+    (rf"({_AMOUNT})\s*원?\s*대(?=\s|[의로인이를]|$|호|펜|숙|모|리|풀|에|가|요)(?<!만\s대)", lambda m: _money_band(m) if re.search("[만천억원]", m[0]) else None),
+    (rf"(?P<a>{_AMOUNT}\s*원?){_DASH}(?P<b>{_MAN}\s*(?:억|천만|백만|십만|만|천)?\s*원)", _money_range),
+    (rf"(?P<a>{_N}\s*만?\s*원?){_DASH}(?P<b>{_N}\s*만)\s*원?", _money_range),
+    (rf"(?P<a>₩?\s*{_N}\s*[km]?){_DASH}(?P<b>₩\s*{_N}|{_N}\s*[km]?\s*(?:won|krw)|{_N}\s*k)\b", _money_range),
+    (rf"{_AMOUNT}\s*원", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
+    (rf"{_MAN}\s*(?:억|천만|백만|십만|만)(?!\s*명|\s*나이|\s*[0-9]|\s*이용)", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
+    (rf"₩\s*{_N}(?:\s*(?:k|m|million))?\b", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
+    (rf"{_N}\s*(?:(?:k|m|million|thousand)\s*)?(?:won|krw)\b|{_N}\s*(?:k|million)\b", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
+    # ages
+    (rf"([1-9]0)\s*대?{_DASH}([1-9]0)\s*대", _age_range),
+    (r"([1-9]0)\s*대\s*(초중반|중후반|초반|중반|후반)?(?![가-힣]{2}원)", _age_decade),
+    (r"(?<![0-9])([1-9]0[1-9]0)(?![0-9년])", _pair_of_decades),
+    (rf"(?:만\s*)?([0-9]{{1,2}})\s*(?:세|살)?{_DASH}([0-9]{{1,2}})\s*(?:세|살)", lambda m: {"age": (int(m[1]), int(m[2])), "range": True}),
+    (r"(?:만\s*)?([0-9]{1,3})\s*(?:세|살)", lambda m: {"age": (int(m[1]), int(m[1]))}),
+    (r"(?:in (?:their|her|his) )?(early |mid[- ]|late )?(twenties|thirties|forties|fifties|sixties|seventies|teens|[1-9]0s)\b", _en_decade),
+    (rf"(?:aged?|ages|between the ages of|age between)\s+([0-9]{{2}}){_DASH}([0-9]{{2}})\b", lambda m: {"age": (int(m[1]), int(m[2])), "range": True}),
+    (r"(?:aged?|ages)\s+([0-9]{2})\b", lambda m: {"age": (int(m[1]), int(m[1]))}),
+    ("미성년자?", lambda _: {"age": (0, 18)}),
+    ("성인", lambda _: {"age": (19, None)}),
+    # nights
+    (r"([0-9]+)\s*박\s*[0-9]+\s*일", _nights),
+    (r"([0-9]+)\s*박", _nights),
+    (r"([0-9]+)\s*nights?\b", _nights),
+    # counts
+    (rf"({_N}|{_NATIVES}){_DASH}({_N}|{_NATIVES})\s*(?:{_COUNTERS})", lambda m: {"count": (_count(m[1])[0], _count(m[2])[1])}),
+    (rf"({_N}|{_ABOUTS}|{_NATIVES})\s*(?:{_COUNTERS})(?!호|째)", lambda m: {"count": _count(m[1])}),
+    ("여러 ?번|몇 ?번|수 ?차례|여러 ?차례|여러 ?개", lambda _: {"count": (3, None)}),
+    (rf"({_N}|{_EN_WORDS})\s*(?:times?|x|bookings?|or more times)\b(?!\s*(?:ago))", lambda m: {"count": _count(m[1].lower())} if "booking" not in m[0] else None),
+    (r"\b(?:once|twice|thrice)\b", lambda m: {"count": _count(m[0].lower())}),
+    # shares
+    (rf"({_N})\s*(?:%|퍼센트|프로|percent)", lambda m: {"percent": Decimal(m[1].replace(",", ""))}),
+    (rf"({_N})\s*배", lambda m: {"times_of": Decimal(m[1].replace(",", ""))}),
+    # stretches of time
+    (r"하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한 ?주(?![가-힣문])|반년|한 ?해(?!외)|며칠|한동안|오랫동안|\b(?:half )?a (?:week|month|year|fortnight|day)\b", _word(_DAYS)),
+    (rf"({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
+    (rf"({_N}|{_EN_WORDS})[\s-]*({_EN_UNITS})\b(?!\s*old)", lambda m: _duration(m[1].lower(), m[2])),
+    (r"\b([0-9]+)\s?([dw])\b", lambda m: _duration(m[1], m[2])),
+    (r"\b([0-9]+)m\b", lambda m: {"duration": (int(m[1]), "month")}),
+    (r"\b[wW]([0-9]+)\b", lambda m: {"duration": (int(m[1]), "week")}),
+    (r"\b[mM]([0-9]+)\b", lambda m: {"duration": (int(m[1]), "month")}),
+    (r"[dD]-([0-9]+)", lambda m: {"ahead": int(m[1])}),
+    (r"[dD]\+([0-9]+)", lambda m: {"behind": int(m[1])}),
+    (r"(?<=[0-9회건번개대세박원만])\s?\+(?=\s|/|,|$|\stimes|times)", lambda _: {"ge": True, "sign": True}),
+    # plain
+    (rf"({_N}){_DASH}({_N})(?![0-9]|\s*(?:월|일|주|개월|년|만|원))", lambda m: {"number": (_count(m[1])[0], _count(m[2])[0]), "range": True}),
+    (rf"({_N})(?![0-9월])", lambda m: {"number": _count(m[1])}),
+    (rf"\b({_EN_WORDS})\b", lambda m: {"number": _count(m[1].lower())}),
+)  # fmt: skip
+_COMPILED: Final = tuple((re.compile(pattern, re.IGNORECASE), build) for pattern, build in _SHAPES)
+
+
+def numbers(text: str) -> Iterator[Item]:
+    """Every number a text can be read to hold; overlapping ones are left to be chosen from."""
+    for pattern, build in _COMPILED:
+        for match in pattern.finditer(text):
+            if match.start() and text[match.start() - 1].isdigit() and match[0][0].isdigit():
+                continue
+            readings = build(match)
+            if readings is not None:
+                start = match.start() + len(match[0]) - len(match[0].lstrip())
+                end = match.end() - (len(match[0]) - len(match[0].rstrip()))
+                yield Item(start, end, text[start:end], readings)

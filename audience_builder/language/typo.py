@@ -1,0 +1,87 @@
+"""Misspelt words: taken for the one known word a letter away, and said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from audience_builder.language.item import Item
+from audience_builder.language.lexicon import lexicon
+
+_FIRST: Final = 0xAC00
+_LAST: Final = 0xD7A3
+_SHORTEST: Final = 2
+_LONGEST: Final = 8
+_MENDED: Final = (
+    "place", "stay_type", "theme", "line", "transport", "tier", "search", "book", "view", "cart", "wish", "visit", "cancel",
+    "consent", "gender", "device", "channel", "user", "leisure_type", "space_type", "signup", "live", "exclude", "vague",
+)  # fmt: skip
+_EN_SHORTEST: Final = 5
+
+
+def letters(text: str) -> str:
+    """Korean syllables taken apart into their letters."""
+    return "".join(_apart(char) for char in text)
+
+
+@cache
+def _apart(char: str) -> str:
+    code = ord(char)
+    if not _FIRST <= code <= _LAST:
+        return char
+    index = code - _FIRST
+    final = index % 28
+    return chr(0x1100 + index // 588) + chr(0x1161 + index % 588 // 28) + (chr(0x11A7 + final) if final else "")
+
+
+@cache
+def _known() -> dict[int, list[tuple[str, str]]]:
+    """Words worth mending, with their letters, by how many syllables they have."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for word, readings in lexicon().words.items():
+        shortest = _SHORTEST if any(_FIRST <= ord(char) <= _LAST for char in word) else _EN_SHORTEST
+        if shortest <= len(word) <= _LONGEST * 2 and any(kind in readings for kind in _MENDED) and " " not in word:
+            found.setdefault(len(word), []).append((word, letters(word)))
+    return found
+
+
+def mended(text: str, items: Sequence[Item]) -> Iterator[Item]:
+    """For every stretch around what was not understood, the known word it is a slip of, if there is one."""
+    for item in items:
+        if item.readings or not item.text.strip():
+            continue
+        start = item.start
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        end = item.end
+        while end < len(text) and text[end].isalnum():
+            end += 1
+        for first in range(start, item.end):
+            for last in range(max(item.start + 1, first + _SHORTEST), min(end, first + _LONGEST * 2) + 1):
+                word = _slip_of(text[first:last])
+                if word:
+                    yield Item(first, last, text[first:last], dict(lexicon().words[word]), mended=word)
+
+
+@cache
+def _slip_of(said: str) -> str:
+    """The one known word of as many syllables (or one more or less) that is a slip away."""
+    own = letters(said)
+    is_latin = said.isascii()
+    most = 1 if len(own) < (9 if not is_latin else 8) else 2
+    if len(own) < 4 or (is_latin and len(said) < _EN_SHORTEST):
+        return ""
+    found: dict[int, list[str]] = {}
+    for length in (len(said) - 1, len(said), len(said) + 1):
+        for word, spelt in _known().get(length, ()):
+            if abs(len(spelt) - len(own)) <= most and word.isascii() == is_latin:
+                distance = OSA.distance(own, spelt, score_cutoff=most)
+                if 0 < distance <= most:
+                    found.setdefault(distance, []).append(word)
+    for distance in sorted(found):
+        readings = {str(sorted(lexicon().words[word].items(), key=str)) for word in found[distance]}
+        return found[distance][0] if len(readings) == 1 else ""
+    return ""
