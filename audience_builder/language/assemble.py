@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from audience_builder.errors import RuleError
-from audience_builder.language.build import Meaning, Node, NotSaid, Uses
+from audience_builder.language.build import Meaning, Node, NotSaid, Uses, condition
 from audience_builder.language.build_events import EVENTS
 from audience_builder.language.build_people import PEOPLE
 from audience_builder.language.clause import TIMES, Clause
@@ -40,6 +40,7 @@ def assemble(clauses: Sequence[Clause]) -> Assembled:
     folded = _trips(_cancellations(_stays(list(clauses))))
     meanings = [_meaning(clause) for clause in folded]
     _inherit(meanings)
+    meanings = _without_repeats(meanings)
     unread = [meaning.clause.items for meaning in meanings if meaning.node is None]
     unread += [[item] for meaning in meanings if meaning.node is not None for item in meaning.unread]
     kept = [meaning for meaning in meanings if meaning.node is not None]
@@ -95,8 +96,18 @@ def _cancellations(clauses: list[Clause]) -> list[Clause]:
     for clause in clauses:
         before = found[-1] if found else None
         joined = clause.head is not None and re.search(r"다가|and then", clause.head.link)
-        if before is not None and before.kind in ("book", "pay") and clause.kind == "cancel" and joined and not clause.args:
-            before.args.append(Item(before.head.start, before.head.end, before.head.text, {"said": "book"}) if before.head else clause.items[0])
+        if (
+            before is not None
+            and before.kind in ("book", "pay")
+            and clause.kind == "cancel"
+            and joined
+            and not clause.args
+        ):
+            before.args.append(
+                Item(before.head.start, before.head.end, before.head.text, {"said": "book"})
+                if before.head
+                else clause.items[0]
+            )
             before.head, before.kind = clause.head, "cancel"
             continue
         found.append(clause)
@@ -111,13 +122,21 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
         if before is None or not _is_about_line(clause):
             found.append(clause)
             continue
-        denied = clause.has("none", "not", "mark_no")
+        denied = clause.has("none", "not", "mark_no") or (clause.kind == "has_line" and clause.has("yet"))
         if before.kind == "trip" and not clause.has(*TIMES):
             before.args += _has_or_lacks(clause, denied=denied)
             continue
-        if _is_about_line(before) and not before.has("none", "not") and denied and clause.has("yet") and not clause.has(*TIMES):
+        if (
+            _is_about_line(before)
+            and not before.has("none", "not")
+            and denied
+            and clause.has("yet")
+            and not clause.has(*TIMES)
+        ):
             head = before.head
-            made = Clause(head=head, kind="trip", args=[*_has_or_lacks(before, denied=False), *_has_or_lacks(clause, denied=True)])
+            made = Clause(
+                head=head, kind="trip", args=[*_has_or_lacks(before, denied=False), *_has_or_lacks(clause, denied=True)]
+            )
             made.joint, made.unit = before.joint, before.unit
             found[-1] = made
             continue
@@ -126,9 +145,11 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
 
 
 def _is_about_line(clause: Clause) -> bool:
-    return clause.kind in ("book", "has_line", "pay") and any(
-        item.has("line") for item in (*clause.args, *([clause.head] if clause.head else []))
-    ) and not clause.has("count", "money", "stay_type", "place")
+    return (
+        clause.kind in ("book", "has_line", "pay")
+        and any(item.has("line") for item in (*clause.args, *([clause.head] if clause.head else [])))
+        and not clause.has("count", "money", "stay_type", "place")
+    )
 
 
 def _has_or_lacks(clause: Clause, *, denied: bool) -> list[Item]:
@@ -158,8 +179,37 @@ def _meaning(clause: Clause) -> Meaning:
     except (NotSaid, RuleError):
         return Meaning(clause)
     meaning.node = node
-    meaning.unread += [item for item in uses.left if not item.has("first", "latest", "yet", "only", "per", "never", "both", "top", "exist", "elapsed", "device_word") or item.has("waits")]
+    meaning.unread += [
+        item
+        for item in uses.left
+        if not item.has(
+            "first", "latest", "yet", "only", "per", "never", "both", "top", "exist", "elapsed", "device_word"
+        )
+        or item.has("waits")
+    ]
     return meaning
+
+
+def _without_repeats(meanings: list[Meaning]) -> list[Meaning]:
+    """`가입 6개월 미만 신규 회원`: the vague word adds nothing; 휴면 beside another status is the status."""
+    signed_up = any(meaning.clause.kind == "signup" and meaning.node for meaning in meanings)
+    found: list[Meaning] = []
+    for at, meaning in enumerate(meanings):
+        word = (
+            meaning.clause.head.readings.get("vague") if meaning.clause.kind == "vague" and meaning.clause.head else ""
+        )
+        if word == "new_member" and signed_up:
+            continue
+        beside = [
+            other
+            for other in meanings[max(at - 1, 0) : at + 2]
+            if other is not meaning and other.clause.kind == "status"
+        ]
+        if word == "dormant" and beside and beside[0].clause.excluded == meaning.clause.excluded:
+            meaning.node = condition("signup", "known", properties={"account_status": ["dormant"]})
+            meaning.others = []
+        found.append(meaning)
+    return found
 
 
 def _inherit(meanings: Sequence[Meaning]) -> None:
@@ -193,7 +243,12 @@ def _take_over(meaning: Meaning, node: Node, before: Node) -> None:
     said = dict(node.get("properties", {}))
     place = before.get("properties", {}).get("region") or before.get("properties", {}).get("destination")
     key = _MEETS.get(str(node["filter"]))
-    if place and key and not said.keys() - {"status", "basis", "product_line"} and "status" not in before.get("properties", {}):
+    if (
+        place
+        and key
+        and not said.keys() - {"status", "basis", "product_line"}
+        and "status" not in before.get("properties", {})
+    ):
         node["properties"] = {**said, key: list(place)}
         meaning.assumed["region"] = "inherited"
     lines = before.get("properties", {}).get("product_line")
@@ -216,7 +271,11 @@ def _tree(meanings: Sequence[Meaning]) -> Node | None:
     while at < len(meanings):
         end = at + 1
         if meanings[at].clause.excluded:
-            while end < len(meanings) and meanings[end].clause.excluded and meanings[end].clause.unit == meanings[at].clause.unit:
+            while (
+                end < len(meanings)
+                and meanings[end].clause.excluded
+                and meanings[end].clause.unit == meanings[at].clause.unit
+            ):
                 end += 1
             parts.append({"type": "not", "child": _excluded(meanings[at:end])})
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -13,8 +13,10 @@ from audience_builder.catalog.places import is_overseas
 from audience_builder.language.clause import Clause
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import Limits
+from audience_builder.language.vocabulary import two_places
 
 Node = dict[str, Any]
+STAY_LINES: Final = ("stay", "domestic_stay", "overseas_stay")
 DAYS_IN: Final = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -71,12 +73,16 @@ def limits_of(item: Item, kind: str) -> Limits:
     return Limits(*value) if isinstance(value, tuple) and kind not in ("duration", "within") else Limits(value, value)
 
 
+def _is_stay(item: Item, lines: tuple[str, ...]) -> bool:
+    return item.has("line") and item.value("line")[0] in lines
+
+
 class Uses:
     """Keeps book of which words of a clause have found their place."""
 
     def __init__(self, clause: Clause) -> None:
         self.clause = clause
-        self._left = [item for item in clause.args]
+        self._left = list(clause.args)
 
     def take(self, *kinds: str) -> Item | None:
         """The first word of a kind that is still free."""
@@ -85,6 +91,15 @@ class Uses:
                 self._left.remove(item)
                 return item
         return None
+
+    def give_back(self, item: Item) -> None:
+        """Puts a word back that somebody else needs too."""
+        self._left.append(item)
+
+    def forget(self, items: Iterable[Item]) -> None:
+        """Takes words that say nothing more."""
+        held = list(items)
+        self._left = [item for item in self._left if item not in held]
 
     def all(self, *kinds: str) -> list[Item]:
         """All free words of a kind."""
@@ -95,6 +110,15 @@ class Uses:
     def drop(self, *kinds: str) -> bool:
         """Takes words that only colour the clause; whether there were any."""
         return bool(self.all(*kinds))
+
+    def forget_stays_beside_types(self) -> None:
+        """A stay type says that a stay is meant: 숙소 beside it says nothing more."""
+        if self.clause.has("stay_type"):
+            self.forget(item for item in self.clause.args if _is_stay(item, STAY_LINES) and not item.has("stay_type"))
+
+    def forget_stays(self) -> None:
+        """What is carted or wished is a stay unless something else is said."""
+        self.forget(item for item in self.clause.args if _is_stay(item, ("stay",)) and not item.has("stay_type"))
 
     @property
     def left(self) -> list[Item]:
@@ -115,6 +139,8 @@ def window_of(uses: Uses, meaning: Meaning, *, ahead: bool = False) -> Node | No
         if other is not None:
             return _window(other, ahead=ahead)
         meaning.assumed["window"] = "recent"
+    if item.has("not"):
+        uses.give_back(item)  # `never` is a time and a denial
     return _window(item, ahead=ahead)
 
 
@@ -210,11 +236,10 @@ def properties_of(uses: Uses, filter_key: str, meaning: Meaning, order: str = "b
 
 def note_homonym(item: Item, kind: str, key: str, meaning: Meaning) -> None:
     """A word for two places: notes the other."""
-    from audience_builder.language.vocabulary_options import TWO_READINGS
-
     word = item.text.strip()
-    if kind == "place" and word in TWO_READINGS and TWO_READINGS[word][0] == item.value(kind)[0]:
-        meaning.assumed[key] = f"place:{TWO_READINGS[word][1]}"
+    taken, offered = two_places().get(word, ("", ""))
+    if kind == "place" and taken == item.value(kind)[0]:
+        meaning.assumed[key] = f"place:{offered}"
 
 
 def _abroad(item: Item) -> bool:
@@ -261,6 +286,8 @@ def count_of(uses: Uses, meaning: Meaning) -> tuple[str, Any]:
     if item is None:
         return ("=", 0) if negative else (">=", 1)
     limits = limits_of(item, "count" if item.has("count") else "number")
+    if limits.is_exact and limits.low == 0 and not negative:
+        meaning.negative = True
     if not item.has("cmp") and exists and not negative and limits.is_exact:
         limits = Limits(low=limits.low)
     operator, value = compared(limits)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from audience_builder.catalog.places import is_overseas
 from audience_builder.language.build import (
+    STAY_LINES,
     Builder,
     Meaning,
     Node,
@@ -18,14 +19,11 @@ from audience_builder.language.build import (
     days_of,
     duration_limits,
     last,
-    limits_of,
     negated,
     properties_of,
     window_of,
 )
-from audience_builder.language.item import Item
-
-_STAYS: Final = ("stay", "domestic_stay", "overseas_stay")
+from audience_builder.language.build_money import average, paid_sum, spend
 
 
 def _event(uses: Uses, meaning: Meaning, filter_key: str, order: str, **fixed: Any) -> Node:
@@ -53,7 +51,7 @@ def _silence(uses: Uses) -> Node | None:
 
 def search(uses: Uses, meaning: Meaning) -> Node:
     """A search; where it was for stays at home or abroad, that is a place."""
-    line = next((item for item in uses.clause.args if item.has("line") and item.value("line")[0] in _STAYS), None)
+    line = next((item for item in uses.clause.args if item.has("line") and item.value("line")[0] in STAY_LINES), None)
     fixed: dict[str, Any] = {}
     if line is not None:
         uses.take("line")
@@ -67,7 +65,12 @@ def search(uses: Uses, meaning: Meaning) -> Node:
 
 
 _SOLD: Final = {"rental_car": "rental_car", "leisure_ticket": "leisure", "space": "space_rental"}
-_TYPES: Final = {"vehicle": "rental_car", "leisure_type": "leisure", "space_type": "space_rental", "transport": "transport"}
+_TYPES: Final = {
+    "vehicle": "rental_car",
+    "leisure_type": "leisure",
+    "space_type": "space_rental",
+    "transport": "transport",
+}
 
 
 def _cross_sell(uses: Uses) -> str:
@@ -76,7 +79,14 @@ def _cross_sell(uses: Uses) -> str:
     if any(item.has("stay_type") for item in args):
         return ""
     for kind, owner in _TYPES.items():
-        found = next((item for item in args if item.has(kind) and not item.has("theme") or (item.has(kind) and any(o.has("line") for o in args))), None)
+        found = next(
+            (
+                item
+                for item in args
+                if (item.has(kind) and not item.has("theme")) or (item.has(kind) and any(o.has("line") for o in args))
+            ),
+            None,
+        )
         if found is not None and len(_lines(uses)) <= 1:
             return owner
     lines = _lines(uses)
@@ -92,25 +102,15 @@ def view(uses: Uses, meaning: Meaning) -> Node:
     owner = _cross_sell(uses)
     if owner:
         return _typed(uses, meaning, owner, action=["viewed"])
-    _forget_line(uses)
+    uses.forget_stays_beside_types()
     return _event(uses, meaning, "viewed_category", "booking")
 
 
 def _typed(uses: Uses, meaning: Meaning, owner: str, **fixed: Any) -> Node:
     """Cross-sell: the line itself is said by the filter."""
     if owner != "transport" or uses.clause.has("transport"):
-        for item in [entry for entry in uses.clause.args if entry.has("line") and not entry.has(*_TYPES)]:
-            if item in uses._left:  # noqa: SLF001
-                uses._left.remove(item)  # noqa: SLF001
+        uses.forget(entry for entry in uses.clause.args if entry.has("line") and not entry.has(*_TYPES))
     return _event(uses, meaning, owner, "booking", **fixed)
-
-
-def _forget_line(uses: Uses) -> None:
-    """A stay type says that a stay is meant: 숙소 beside it says nothing more."""
-    args = uses.clause.args
-    if any(item.has("stay_type") for item in args):
-        for item in [entry for entry in args if entry.has("line") and entry.value("line")[0] in _STAYS and not entry.has("stay_type")]:
-            uses._left.remove(item)  # noqa: SLF001
 
 
 def booked(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
@@ -123,7 +123,7 @@ def booked(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
     owner = _cross_sell(uses)
     if owner:
         return _typed(uses, meaning, owner)
-    _forget_line(uses)
+    uses.forget_stays_beside_types()
     if uses.drop("first"):
         fixed["nth"] = ["first"]
     return _event(uses, meaning, "booking_count", "booking", **fixed)
@@ -138,7 +138,11 @@ def _abroad(uses: Uses) -> Builder | None:
     lines = _lines(uses)
     flights = [item for item in args if item.has("transport") and "flight_international" in item.value("transport")]
     if places and all(is_overseas(key) for item in places for key in item.value("place")):
-        line = {"stay": "overseas_stay", "overseas_stay": "overseas_stay", "flight": "flight"}.get(lines[0]) if lines else ""
+        line = (
+            {"stay": "overseas_stay", "overseas_stay": "overseas_stay", "flight": "flight"}.get(lines[0])
+            if lines
+            else ""
+        )
         if line is None:
             return None
     elif flights:
@@ -169,13 +173,20 @@ def stayed(uses: Uses, meaning: Meaning) -> Node:
         fixed["product_line"] = ["stay"]
     if _cross_sell(uses):
         return booked(uses, meaning)
-    _forget_line(uses)
+    uses.forget_stays_beside_types()
     return _event(uses, meaning, "booking_count", "booking", **fixed)
 
 
 def cart(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
     """Things put in the cart."""
+    uses.forget_stays()
     return _event(uses, meaning, "cart", "looking", **fixed)
+
+
+def wish(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
+    """Things wished."""
+    uses.forget_stays()
+    return _event(uses, meaning, "wishlist", "looking", **fixed)
 
 
 def left(uses: Uses, meaning: Meaning) -> Node:
@@ -193,7 +204,7 @@ def visit(uses: Uses, meaning: Meaning) -> Node:
     """Visits counted; or how long there has been none."""
     for item in uses.all("device"):
         if item.value("device") != ("app",):
-            uses._left.append(item)  # noqa: SLF001
+            uses.give_back(item)
     if uses.clause.has("elapsed"):
         return since_visit(uses, meaning)
     duration = next((item for item in uses.clause.args if item.has("duration") or item.has("within")), None)
@@ -229,7 +240,9 @@ def _since(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
     assert item is not None
     limits = duration_limits(item)
     operator, value = compared(limits)
-    if not item.has("cmp", "within", "days"):
+    if item.has("behind") and not item.has("cmp", "days"):
+        operator = "="
+    elif not item.has("cmp", "within", "days"):
         operator = ">="
         meaning.assumed["operator"] = "elapsed"
     if denied:
@@ -244,14 +257,14 @@ def since_visit(uses: Uses, meaning: Meaning) -> Node:
 
 def since_booking(uses: Uses, meaning: Meaning) -> Node:
     """How long ago the last booking was."""
-    _forget_line(uses)
+    uses.forget_stays_beside_types()
     return _since(uses, meaning, "last_booking")
 
 
 def cancelled(uses: Uses, meaning: Meaning) -> Node:
     """Bookings cancelled."""
     uses.drop("said")
-    _forget_line(uses)
+    uses.forget_stays_beside_types()
     return _event(uses, meaning, "cancellation", "booking")
 
 
@@ -300,56 +313,7 @@ def in_trip(uses: Uses, meaning: Meaning) -> Node:
 
 def paid(uses: Uses, meaning: Meaning) -> Node:
     """Money spent where a sum is named, bookings where none is."""
-    per_booking = uses.drop("per_booking")
-    if uses.clause.has("money") or (uses.clause.has("top", "bottom") and uses.clause.kind != "pay"):
-        return _money(uses, meaning, "average_order_value" if per_booking else "total_spend")
-    return booked(uses, meaning)
-
-
-def spend(uses: Uses, meaning: Meaning) -> Node:
-    """The sum of what was paid."""
-    return _money(uses, meaning, "average_order_value" if uses.drop("per_booking") else "total_spend")
-
-
-def average(uses: Uses, meaning: Meaning) -> Node:
-    """What was paid a booking."""
-    uses.drop("per_booking")
-    return _money(uses, meaning, "average_order_value")
-
-
-def _money(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
-    uses.drop("said", "exist", "per")
-    window = window_of(uses, meaning)
-    percent = uses.take("percent")
-    if percent is not None:
-        operator, value = count_of_share(uses, percent)
-    else:
-        item: Item | None = uses.take("money") or uses.take("number")
-        if item is None:
-            raise NotSaid
-        limits = limits_of(item, "money" if item.has("money") else "number")
-        operator, value = compared(limits)
-        if not item.has("cmp") and limits.is_exact:
-            meaning.assumed["operator"] = "exact"
-        if negated(uses):
-            operator = {">=": "<", ">": "<=", "<=": ">", "<": ">="}.get(operator) or _unsaid()
-    if filter_key == "total_spend":
-        meaning.assumed.setdefault("measure", "sum")
-    _forget_line(uses)
-    return condition(filter_key, operator, value, window=window, properties=properties_of(uses, filter_key, meaning))
-
-
-def _unsaid() -> str:
-    raise NotSaid
-
-
-def count_of_share(uses: Uses, percent: Item) -> tuple[str, int]:
-    """`top` or `bottom` so many percent."""
-    which = "top_percent" if uses.drop("top") else "bottom_percent" if uses.drop("bottom") else ""
-    value = percent.value("percent")
-    if not which or value != int(value) or not 1 <= value <= 100 or percent.has("cmp"):
-        raise NotSaid
-    return which, int(value)
+    return paid_sum(uses, meaning) if uses.clause.has("money") else booked(uses, meaning)
 
 
 EVENTS: Final[Mapping[str, Builder]] = {
@@ -360,9 +324,9 @@ EVENTS: Final[Mapping[str, Builder]] = {
     "checkout_left": checkout_left,
     "checkout": lambda uses, meaning: cart(uses, meaning, stage=["checkout_started", "payment_failed"]),
     "payment_failed": lambda uses, meaning: cart(uses, meaning, stage=["payment_failed"]),
-    "wish": lambda uses, meaning: _event(uses, meaning, "wishlist", "looking"),
-    "wish_kept": lambda uses, meaning: _event(uses, meaning, "wishlist", "looking", state=["kept"]),
-    "wish_removed": lambda uses, meaning: _event(uses, meaning, "wishlist", "looking", state=["removed"]),
+    "wish": wish,
+    "wish_kept": lambda uses, meaning: wish(uses, meaning, state=["kept"]),
+    "wish_removed": lambda uses, meaning: wish(uses, meaning, state=["removed"]),
     "visit": visit,
     "last_visit": since_visit,
     "last_booking": since_booking,

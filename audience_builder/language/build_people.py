@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from audience_builder.catalog.options import INTENTS, TIERS
 from audience_builder.language.build import (
     Builder,
     Meaning,
@@ -19,9 +20,10 @@ from audience_builder.language.build import (
     limits_of,
     negated,
     note_homonym,
+    properties_of,
     window_of,
 )
-from audience_builder.language.build_events import count_of_share
+from audience_builder.language.build_money import count_of_share
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import Limits
 from audience_builder.language.vague import VAGUE
@@ -36,7 +38,9 @@ def _chosen(filter_key: str, kind: str, key: str = "") -> Builder:
     def build(uses: Uses, meaning: Meaning) -> Node:
         knowing = next((operator for flag, operator in _KNOWING.items() if uses.drop(flag)), "")
         if knowing:
-            return condition(filter_key, {"known": "unknown", "unknown": "known"}[knowing] if negated(uses) else knowing)
+            return condition(
+                filter_key, {"known": "unknown", "unknown": "known"}[knowing] if negated(uses) else knowing
+            )
         item = _item(uses, kind)
         if item is None:
             raise NotSaid
@@ -77,10 +81,10 @@ def _ordered(filter_key: str, kind: str) -> Builder:
             return condition(filter_key, "=" if denied else ">=", "none" if denied else "weak", properties=properties)
         uses.drop("said", "trip", "exist")
         options: tuple[str, ...] = item.value(kind)
-        if len(options) > 1:
+        if len(options) != 1:
             return condition(filter_key, "not_in" if negated(uses) else "in", list(options), properties=properties)
         limits = item.readings.get("cmp")
-        operator, value = (_option_compared(limits) if isinstance(limits, Limits) else ("=", options[0]))
+        operator, value = _option_compared(limits) if isinstance(limits, Limits) else ("=", options[0])
         if negated(uses):
             operator = {"=": "!=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
         return condition(filter_key, operator, value, properties=properties)
@@ -94,7 +98,11 @@ def _option_compared(limits: Limits) -> tuple[str, Any]:
         return (">" if limits.low_open else ">="), limits.low
     if limits.low is None:
         return ("<" if limits.high_open else "<="), limits.high
-    return ("!=" if limits.differs else "=", limits.low) if limits.low == limits.high else ("between", [limits.low, limits.high])
+    order = TIERS.keys() if limits.low in TIERS else INTENTS.keys()
+    low, high = order.index(limits.low) + limits.low_open, order.index(limits.high) - limits.high_open
+    if low > high:
+        raise NotSaid
+    return ("!=" if limits.differs else "=", order[low]) if low == high else ("between", [order[low], order[high]])
 
 
 def age(uses: Uses, meaning: Meaning) -> Node:
@@ -117,11 +125,16 @@ def age(uses: Uses, meaning: Meaning) -> Node:
 def _age_limits(item: Item, kind: str) -> Limits:
     low, high = item.value(kind)
     limits = item.readings.get("cmp")
-    said = item.readings.get("said")
+    said = item.readings.get("by")
     if not isinstance(limits, Limits) or high is None:
         return Limits(low, high)
     if low != high and said in ("ge", "gt", "le", "lt"):
-        ends = {"ge": Limits(low=low), "gt": Limits(low=high, low_open=True), "le": Limits(high=high), "lt": Limits(high=low, high_open=True)}
+        ends = {
+            "ge": Limits(low=low),
+            "gt": Limits(low=high, low_open=True),
+            "le": Limits(high=high),
+            "lt": Limits(high=low, high_open=True),
+        }
         return ends[said]
     return limits
 
@@ -139,7 +152,7 @@ def consent(uses: Uses, meaning: Meaning) -> Node:
     denied = negated(uses) != refused
     uses.drop("said")
     if not channels:
-        channels = list(_NIGHT_CHANNELS) if night else ["marketing_use"]
+        channels = [*_NIGHT_CHANNELS] if night else ["marketing_use"]
         meaning.assumed["value"] = "channel"
     if len(channels) > 1 and "marketing_use" in channels:
         channels.remove("marketing_use")
@@ -160,7 +173,8 @@ def channel_alone(uses: Uses, meaning: Meaning) -> Node:
 def signup(uses: Uses, meaning: Meaning) -> Node:
     """How long ago the sign-up was, or when."""
     uses.drop("elapsed", "said", "exist")
-    duration = uses.take("duration") or uses.take("within")
+    point = next((item for item in uses.clause.args if item.has("behind", "ahead") and not item.has("cmp")), None)
+    duration = None if point else uses.take("duration") or uses.take("within")
     if duration is not None:
         limits = duration_limits(duration)
         said = duration.value("within" if duration.has("within") else "duration")
@@ -171,9 +185,9 @@ def signup(uses: Uses, meaning: Meaning) -> Node:
         if said[1] in ("month", "year") and operator in (">=", ">", "<", "<="):
             return condition("signup", "within" if operator in ("<", "<=") else "not_within", last(said))
         return condition("signup", operator, value)
-    behind = uses.take("behind")
+    behind = uses.take("behind") or uses.take("ahead")
     if behind is not None and not behind.has("window"):
-        return condition("signup", "=", behind.value("behind"))
+        return condition("signup", "=", behind.value("behind" if behind.has("behind") else "ahead"))
     if behind is not None and behind.has("days"):
         return condition("signup", "between", list(behind.value("days")))
     window = window_of(uses, meaning)
@@ -237,6 +251,9 @@ def vague(uses: Uses, meaning: Meaning) -> Node:
     if item.value("vague") == "absent":
         return _absent(uses, meaning)
     window = window_of(uses, meaning)
+    duration = uses.take("duration")
+    if duration is not None and window is None:
+        window = last(duration.value("duration"))
     node = dict(entry.rule)
     if window is not None:
         if node.get("filter") != "booking_count":
@@ -255,8 +272,6 @@ def vague(uses: Uses, meaning: Meaning) -> Node:
 
 
 def _booked_what(uses: Uses, meaning: Meaning) -> Node:
-    from audience_builder.language.build import properties_of
-
     return properties_of(uses, "booking_count", meaning)
 
 

@@ -6,13 +6,15 @@ Korean puts what belongs to a verb before it and numbers before or behind; Engli
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from audience_builder.language.glue import link_of
+from audience_builder.language.glue import CELL, link_of
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import QUANTITIES, with_comparisons
+from audience_builder.language.values import VALUES, listed, without_fillers
+from audience_builder.language.vocabulary import names
 
 HEADS: Final = (
     "search", "view", "cart", "left", "checkout_left", "checkout", "payment_failed", "wish_kept", "wish_removed", "wish",
@@ -25,10 +27,6 @@ HEADS: Final = (
 ALONE: Final = ("tier", "gender", "age", "vague", "status")
 """What makes a condition by itself."""
 
-VALUES: Final = (
-    "place", "stay_type", "theme", "line", "transport", "leisure_type", "space_type", "vehicle", "party", "life", "device",
-    "channel", "night_kind", "stay_mode", "intent",
-)  # fmt: skip
 TIMES: Final = ("window", "within", "season", "recent", "ever", "ahead", "behind")
 FLAGS: Final = (
     "not", "none", "never", "yet", "exist", "only", "both", "elapsed", "first", "latest", "night", "known", "unknown_value",
@@ -72,87 +70,11 @@ class Clause:
 
 def clauses(items: Iterable[Item], text: str, *, head_first: bool) -> list[Clause]:
     """The clauses of a sentence; what belongs to none stands in clauses without a kind (not understood)."""
-    prepared = list(with_comparisons(_without_fillers(items), head_first=head_first))
+    prepared = list(with_comparisons(without_fillers(items), head_first=head_first))
     reader = _Reader(text, head_first=head_first)
-    for item in _lists(prepared):
+    for item in listed(prepared):
         reader.take(item)
     return reader.end()
-
-
-# --- preparing ----------------------------------------------------------------------------------------------------------
-
-
-def _without_fillers(items: Iterable[Item]) -> Iterator[Item]:
-    """The items that say something; connectives and fillers become part of the link before the next one."""
-    between = ""
-    for item in items:
-        kinds = set(item.readings) - {"filler"}
-        link = between + item.link
-        if item.readings and not kinds:
-            between = f"{link}{item.text}"
-        elif kinds and kinds <= {"and", "or"}:
-            between = f"{link}{item.text}" + (" or " if "or" in kinds else " and ")
-        else:
-            between = ""
-            yield replace(item, link=link)
-
-
-def _lists(items: list[Item]) -> Iterator[Item]:
-    """Values of one kind side by side as one: 부산이나 경남, 호텔·리조트, 20대와 30대."""
-    pending: Item | None = None
-    for item in items:
-        merged = None if pending is None else _merged(pending, item)
-        if merged is not None:
-            pending = merged
-            continue
-        if pending is not None:
-            yield pending
-        pending = item
-    if pending is not None:
-        yield pending
-
-
-_LISTED: Final = (*VALUES, "tier", "gender", "status", "age")
-
-
-def _merged(first: Item, second: Item) -> Item | None:
-    link = link_of(second.link)
-    if link == "and" and not re.fullmatch(r"\s*(?:,|/|및|and|&|,\s*and|그리고|and and|하고)\s*", re.sub(r"\s+and\s+$", "", second.link) or ","):
-        return None
-    if link == "" and second.link.strip():
-        return None
-    kinds = [kind for kind in _LISTED if first.has(kind) and second.has(kind)]
-    if not kinds or first.has("cmp") or second.has("cmp"):
-        return None
-    readings = {kind: _joined(kind, first, second, link) for kind in kinds}
-    if any(value is None for value in readings.values()):
-        return None
-    together = {"together": True} if re.search(r"^(?:와|과|랑|이랑|하고)\s", second.link) or re.search(r"및|\band\b|&", second.link) else {}
-    text = f"{first.text}{second.link}{second.text}"
-    return Item(first.start, second.end, text, {**readings, **together}, first.mended or second.mended, first.link)
-
-
-def _joined(kind: str, first: Item, second: Item, link: str) -> object:
-    one, other = first.value(kind), second.value(kind)
-    if kind == "age":
-        low, high = min(one[0], other[0]), max(one[1] or 0, other[1] or 0)
-        touching = one[1] is not None and other[0] is not None and min(one[1], other[1] or 999) + 1 >= max(one[0], other[0])
-        return (low, high) if link and touching else None
-    if kind == "place" and link == "":
-        return _narrowed(one, other)
-    return tuple(dict.fromkeys((*one, *other))) if link or kind != "tier" else None
-
-
-def _narrowed(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """Places side by side: 부산 해운대 is 해운대, 속초 양양 are two."""
-    from audience_builder.catalog.places import leaves
-
-    if len(one) == len(other) == 1:
-        if leaves(other[0]) <= leaves(one[0]):
-            return other
-        if leaves(one[0]) <= leaves(other[0]):
-            return one
-    return (*one, *other)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
@@ -166,12 +88,16 @@ class _Reader:
         self._head_first = head_first
         self._found: list[Clause] = []
         self._pending: list[Item] = []
+        self._without: list[Item] = []
         self._joint = ""
         self._unit = 0
 
     def take(self, item: Item) -> None:
         """The next item."""
         self._note_link(item)
+        if item.has("waits") and any(held.has("channel") for held in self._pending):
+            self._waits(item)
+            return
         for kinds, place in self._PLACES:
             if item.has(*kinds):
                 place(self, item)
@@ -198,16 +124,39 @@ class _Reader:
             link = link or "and"
         if not link:
             return
-        self._joint = "or" if "or" in (link, self._joint) and link != "and" else link
+        if link == "and" and self._pending and not self._head_first:
+            self._end_cell(item)
+        elif (
+            link
+            and self._head_first
+            and self._found
+            and self._found[-1].kind in _OF_AGE
+            and all(held.has("place") for held in self._pending)
+        ):
+            self._flush(before_people=True)
+        if self._joint != "exclude":
+            self._joint = "or" if "or" in (link, self._joint) and link != "and" else link
         if link == "and":
             self._unit += 1
-        if self._found and not (self._pending and not self._head_first):
+        if (self._found and not (self._pending and not self._head_first)) or self._found:
             self._found[-1].closed = True
-        elif self._found:
-            self._found[-1].closed = True
+
+    def _end_cell(self, item: Item) -> None:
+        """In notes each cell says one thing: what waits in it will get no verb from the next."""
+        held = self._pending
+        is_cell = bool(CELL.search(item.link))
+        if any(entry.has("mark_yes", "mark_no") for entry in held) or (
+            is_cell or all(entry.has("life", "device") for entry in held)
+        ):
+            self._flush(before_people=is_cell, at=item)
 
     def _add(self, clause: Clause) -> Clause:
         clause.joint, self._joint = self._joint, ""
+        before = self._found[-1] if self._found else None
+        if clause.joint == "exclude" or (
+            self._head_first and before is not None and before.excluded and not clause.joint
+        ):
+            clause.excluded, clause.joint = True, "and"
         clause.unit = self._unit
         self._found.append(clause)
         return clause
@@ -216,13 +165,17 @@ class _Reader:
 
     def _user(self, item: Item) -> None:
         """A noun for people ends what was said of them."""
-        self._flush(before_people=True)
+        self._flush(before_people=True, at=item)
         if self._found:
             self._found[-1].closed = True
 
     def _exclude(self, item: Item) -> None:
         """Takes away what was just said: back to the last connective."""
-        self._flush(before_people=True)
+        if self._pending and not self._head_first and any(held.has(*VALUES) for held in self._pending):
+            self._without = [held for held in self._pending if held.has(*VALUES)]
+            self._pending = [held for held in self._pending if not held.has(*VALUES)]
+            return
+        self._flush(before_people=True, at=item)
         if self._head_first:
             self._joint = "exclude"
             return
@@ -242,9 +195,16 @@ class _Reader:
         last = self._open
         if last is not None and self._absorbed(last, item, kind):
             return
-        clause = self._add(Clause(head=item, kind=kind, args=self._pending))
+        inside = [replace(item, readings={"line": item.value("line")})] if item.has("line") else []
+        clause = self._add(Clause(head=item, kind=kind, args=[*self._pending, *inside]))
         self._pending = []
-        clause.is_relative = False
+        if self._without:
+            kinds = {name for held in self._without for name in held.readings}
+            rest = [held for held in clause.args if not held.has(*kinds)]
+            other = self._add(Clause(head=item, kind=kind, args=[*self._without, *rest]))
+            other.excluded, other.unit, other.joint = True, self._unit + 1, "and"
+            self._unit += 2
+            self._without = []
 
     def _absorbed(self, last: Clause, item: Item, kind: str) -> bool:
         """A second verb that only completes the first: 누적으로 … 쓴, 마지막으로 … 결제한, 수신에 동의한."""
@@ -252,7 +212,13 @@ class _Reader:
             return False
         pairs = _COMPLETED.get(kind, ())
         if last.kind in pairs:
-            last.args.append(replace(item, readings={"said": kind, **({"not": True} if item.readings[kind] == "not" else {})}))
+            if kind == "cancel":
+                last.args.append(replace(last.head, readings={"said": last.kind}))
+                last.head, last.kind = item, kind
+                return True
+            last.args.append(
+                replace(item, readings={"said": kind, **({"not": True} if item.readings[kind] == "not" else {})})
+            )
             return True
         return False
 
@@ -262,12 +228,23 @@ class _Reader:
         if last is not None and last.kind in _ASKS_FOR.get(kind, ()) and not last.has(kind):
             last.args.append(item)
             return
-        self._add(Clause(head=item, kind=kind))
+        takes = kind == "vague" and item.value("vague") in _TAKE_TIME
+        clause = self._add(Clause(head=item, kind=kind, args=self._pending if takes else []))
+        if takes:
+            self._pending = []
+        elif self._head_first:
+            clause.args = [held for held in self._pending if held.has("not", "none")]
+            self._pending = [held for held in self._pending if not held.has("not", "none")]
 
     def _waits(self, item: Item) -> None:
         """What cannot be asked yet takes with it everything that belongs to it."""
-        clause = self._add(Clause(head=item, kind="waits", args=self._pending))
-        self._pending = []
+        held, self._pending = self._pending, []
+        last = self._open
+        if last is not None and last.kind not in ALONE and last.kind in HEADS and not item.link.strip():
+            held = [*last.items, *held]
+            self._joint = self._joint or last.joint
+            self._found.pop()
+        clause = self._add(Clause(head=item, kind="waits", args=held))
         clause.closed = False
 
     def _unknown(self, item: Item) -> None:
@@ -280,12 +257,27 @@ class _Reader:
             return
         held, self._pending = self._pending, []
         joint = self._joint
-        self._add(Clause(args=[item]))
+        governed = (
+            [held.pop()]
+            if held and held[-1].has(*VALUES) and re.match(r"(?:을|를|에|에서|로|으로|이|가|은|는)\s", item.link)
+            else []
+        )
+        self._add(Clause(args=[*governed, item]))
         self._joint = joint
         self._pending = held
 
     def _argument(self, item: Item) -> None:
         last = self._open
+        if (
+            self._head_first
+            and item.has("number")
+            and item.has("cmp")
+            and self._found
+            and self._found[-1].kind in _OF_AGE
+            and not self._pending
+        ):
+            self._add(Clause(kind="age_word", args=[item]))
+            return
         if last is not None and self._belongs(last, item):
             last.args.append(item)
             return
@@ -303,45 +295,71 @@ class _Reader:
             return not (item.has("not", "none") and not item.has("cmp"))
         if item.has(*_ELLIPSIS, "elapsed", "known", "unknown_value", "only", "both"):
             return True
+        if last.kind == "vague" and last.head is not None and last.head.value("vague") in _TAKE_TIME:
+            return item.has("duration", *TIMES)
         if last.head is None or last.kind in ALONE:
             return False
-        between = self._text[last.head.end : item.start]
-        is_noun = not _RELATIVE.match(between + " ") or between.strip() in ("", "은", "이", "가", "는", "을", "를", "의", "도", ":")
+        behind = [held for held in last.args if held.start >= last.head.end]
+        between = self._text[max(held.end for held in behind) if behind else last.head.end : item.start]
+        is_noun = not _RELATIVE.match(between + " ") or between.strip() in (
+            "",
+            "은",
+            "이",
+            "가",
+            "는",
+            "을",
+            "를",
+            "의",
+            "도",
+            ":",
+        )
         if between.strip() in ("은", "는") and last.head.text.endswith(("한", "은", "는", "본", "간", "산")):
             is_noun = False
         if last.has("elapsed"):
             return item.has(*QUANTITIES, "cmp", *TIMES)
         kinds = _BEHIND.get(last.kind, ())
+        if last.has("first") and item.has("place", "line", "stay_type"):
+            return is_noun
         return is_noun and item.has(*QUANTITIES, "top", "bottom", *kinds, *(("within",) if last.kind in _DATED else ()))
 
     def _close(self) -> None:
         if self._found:
             self._found[-1].closed = True
 
-    def _flush(self, *, before_people: bool = False) -> None:
+    def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
-        for item in held:
-            kind = next((kind for kind in _PEOPLE if item.has(kind)), "")
-            if not kind and before_people and item.has("place"):
-                kind = "place"
+        while held:
+            item = held.pop(0)
+            kind = self._kind_alone(item, before_people=before_people, at=at)
             if kind:
-                self._add(Clause(head=item, kind=kind))
-            elif item.has(*TIMES) and self._take_back(item):
-                continue
-            elif item.has("not", "none", "mark_no", "exist", "mark_yes", "never", "only", "both", "cmp", "yet", "per") and self._found:
-                self._found[-1].args.append(item)
-            elif item.has("line") and any(other.has("none", "exist", "not") for other in held):
-                self._add(Clause(head=item, kind="has_line", args=[other for other in held if other is not item]))
+                marks = [other for other in held if other.has("mark_yes", "mark_no", "not", "none")]
+                self._add(Clause(head=item, kind=kind, args=marks))
+                held = [other for other in held if other not in marks]
+            elif item.has("line") and any(other.has(*_SAYS_WHETHER) for other in held):
+                self._add(Clause(head=item, kind="has_line", args=held))
                 return
+            elif item.has("only") or (item.has(*TIMES, "duration") and self._take_back(item)):
+                continue
+            elif item.has("cmp", "both", "per", "never", *_SAYS_WHETHER) and self._found:
+                self._found[-1].args.append(item)
             else:
                 self._add(Clause(args=[item]))
+
+    def _kind_alone(self, item: Item, *, before_people: bool, at: Item | None) -> str:
+        """What an item is without a verb; a place right before people is where they live."""
+        kind = next((kind for kind in _PEOPLE if item.has(kind)), "")
+        behind = self._text[item.end : at.start].strip(" ,/;·") if at is not None else ""
+        lives = item.has("place") and before_people and behind in ("", "의") and item.text not in names("needs_company")
+        return kind or ("place" if lives else "")
 
     def _take_back(self, item: Item) -> bool:
         """A stretch of time said by itself belongs to the last event that has none."""
         for clause in reversed(self._found):
             if clause.kind in _EVENTS and not clause.has(*TIMES):
-                clause.args.append(item)
+                clause.args.append(
+                    replace(item, readings={"within": item.value("duration")}) if item.has("duration") else item
+                )
                 return True
         return False
 
@@ -353,21 +371,40 @@ class _Reader:
     )
 
 
-_EVENTS: Final = ("search", "view", "cart", "left", "checkout_left", "wish", "visit", "book", "stayed", "cancel", "pay", "spend", "aov")
+_TAKE_TIME: Final = ("absent", "never_booked", "long_absent")
+_OF_AGE: Final = ("gender", "tier", "life", "place", "device")
+_EVENTS: Final = (
+    "search",
+    "view",
+    "cart",
+    "left",
+    "checkout_left",
+    "wish",
+    "visit",
+    "book",
+    "stayed",
+    "cancel",
+    "pay",
+    "spend",
+    "aov",
+)
+_SAYS_WHETHER: Final = ("not", "none", "exist", "mark_no", "mark_yes", "yet")
 _PEOPLE: Final = ("life", "device", "party", "channel", "night_kind")
 _DATED: Final = ("signup", "last_visit", "last_booking", "trip")
 _COMPLETED: Final = {
     "pay": ("spend", "aov", "per_booking", "last_booking", "waits", "pay"),
     "spend": ("pay",),
-    "book": ("waits", "last_booking", "lead", "prefer"),
+    "book": ("waits", "last_booking", "lead", "prefer", "lines_word", "trip"),
     "visit": ("last_visit", "waits"),
     "view": ("waits",),
-    "stayed": ("waits",),
+    "stayed": ("waits", "lines_word"),
     "consent": ("consent", "waits"),
     "consent_refused": ("consent",),
     "signup": ("signup",),
-    "trip": ("trip", "intent_word"),
+    "trip": ("trip", "intent_word", "waits"),
     "cancel": ("book", "stayed", "pay"),
+    "cart": ("cart",),
+    "wish": ("wish",),
     "device_word": ("waits",),
     "live": ("live",),
     "prefer": ("prefer",),

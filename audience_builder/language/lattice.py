@@ -12,16 +12,17 @@ from audience_builder.language.item import Item, Readings
 from audience_builder.language.lexicon import Lexicon
 from audience_builder.language.numbers import numbers
 from audience_builder.language.times import times
+from audience_builder.language.vocabulary import names
 
 _WORD, _SHORT, _NUMBER, _GLUE, _LOOSE, _UNKNOWN = 10, 22, 9, 4, 7, 30
 _HANGUL: Final = re.compile("[가-힣]")
 _LETTER: Final = re.compile("[a-z0-9]")
 _MARKS: Final = frozenset("+~/,·&|()[]{}.:;!?\"'`-*#@^_\\")
-_ENDS_WORD: Final = frozenset("지 산 본 간 갈 연 잡 총 적 자 층 쪽 홈 분 다".split())
-_INSIDE: Final = frozenset("찜 안 못 만 없 있 샀 봤 썼 켰 켠 않 쓴 빼 뺀 밤 며 고 되 도 웹 앱 집 민 뺌 컷".split())
 
 
-def read_items(text: str, lexicon: Lexicon, as_of: date, *, known: frozenset[int], more: Iterable[Item] = ()) -> list[Item]:
+def read_items(
+    text: str, lexicon: Lexicon, as_of: date, *, known: frozenset[int] = frozenset(), more: Iterable[Item] = ()
+) -> list[Item]:
     """The sentence as items in order, what is not understood among them; text between two items is the later one's `link`.
 
     `known` are the places of letters that carry no meaning of their own (endings and particles found by a morpheme analyser);
@@ -74,6 +75,8 @@ def _cost(text: str, item: Item, *, after_word: bool) -> int | None:
         return _NUMBER if not item.has("number") else _NUMBER + 6
     if item.has("sign"):
         return -1
+    if item.text == "만" and after_word:
+        return _GLUE
     if item.mended:
         return _WORD + 8
     if length == 1 and _HANGUL.match(item.text):
@@ -81,9 +84,9 @@ def _cost(text: str, item: Item, *, after_word: bool) -> int | None:
         ends = item.end == len(text) or not _HANGUL.match(text[item.end])
         if item.has("gender", "mark_yes", "mark_no"):
             return _WORD if starts and ends else None
-        if item.text in _ENDS_WORD and not ends:
-            return None
-        if not (starts and ends) and (item.text not in _INSIDE | _ENDS_WORD or not (starts or after_word)):
+        if item.text in names("ends_word", "glue"):
+            return (_SHORT if not starts else _WORD + 3) if ends and (starts or after_word) else None
+        if not (starts and ends) and (item.text not in names("inside", "glue") or not (starts or after_word)):
             return None
         return _SHORT if not (starts and ends) else _WORD + 3
     if item.has("filler") and len(item.readings) == 1:

@@ -11,9 +11,8 @@ from typing import Any, Final
 from audience_builder.catalog import FILTERS
 from audience_builder.catalog.option import OptionGroup
 from audience_builder.catalog.places import PLACES, place, province_of
-from audience_builder.language import vocabulary_en, vocabulary_ko, vocabulary_options
 from audience_builder.language.item import Readings
-from audience_builder.language.vocabulary_options import DISTRUSTED, NEEDS_PROVINCE, TWO_READINGS
+from audience_builder.language.vocabulary import lines, names, two_places
 
 KIND_OF_LIST: Final = {
     "stay_type": "stay_type", "theme": "theme", "product_line": "line", "space_type": "space_type",
@@ -61,7 +60,8 @@ class Lexicon:
         while at < len(text):
             char = text[at]
             if char == " " and " " not in branch.below:
-                if at == start or not _HANGUL.match(text[at - 1]):
+                beside = text[at - 1 : at] + text[at + 1 : at + 2]
+                if at == start or not _HANGUL.search(beside):
                     return
                 at, bridged = at + 1, True
                 continue
@@ -87,28 +87,17 @@ def lexicon() -> Lexicon:
 
 @cache
 def edit_lexicon() -> Lexicon:
-    """The words of edits too: add, remove, change."""
-    return Lexicon((*_table(vocabulary_ko.EDITS, "edit_"), *_table(vocabulary_en.EDITS, "edit_")))
+    """The words of edits besides: add, remove, change."""
+    edits = ((word, f"edit_{kind}", value or True) for word, kind, value in lines("edits"))
+    return Lexicon((*_options(), *_places(), *_tables(), *edits))
 
 
 def _tables() -> Iterator[tuple[str, str, Any]]:
-    for module in (vocabulary_ko, vocabulary_en):
-        yield from _table(module.WORDS)
-        yield from ((word, "vague", key) for word, key, _ in _table(module.VAGUE))
-        yield from ((word, "waits", key) for word, key, _ in _table(module.WAITS))
-    for word, kind, key in _table(vocabulary_options.WORDS):
-        if key != "goseong_both":
-            yield word, kind, tuple(str(key).split("+"))
-    for word, (first, _) in TWO_READINGS.items():
-        yield word, "place", (first,)
-
-
-def _table(text: str, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
-    for line in text.strip().splitlines():
-        head, _, words = line.partition(" | ")
-        kind, _, value = head.strip().partition(" ")
-        for word in words.split(", "):
-            yield word, prefix + kind, value or True
+    yield from ((word, kind, value or True) for word, kind, value in lines("words"))
+    yield from ((word, "vague", kind) for word, kind, _ in lines("vague"))
+    yield from ((word, "waits", kind) for word, kind, _ in lines("waits"))
+    yield from ((word, kind, tuple(value.split("+"))) for word, kind, value in lines("options"))
+    yield from ((word, "place", (first,)) for word, (first, _) in two_places().items())
 
 
 def _options() -> Iterator[tuple[str, str, Any]]:
@@ -123,8 +112,9 @@ def _options() -> Iterator[tuple[str, str, Any]]:
             entry = options.named(key)
             if isinstance(entry, OptionGroup) and name == "theme":
                 continue
-            for word in (*_said(entry.ko), *_said(entry.en), *entry.synonyms):
-                if word not in DISTRUSTED:
+            labels = (entry.ko, entry.en) if isinstance(entry, OptionGroup) else (*_said(entry.ko), *_said(entry.en))
+            for word in (*labels, *entry.synonyms):
+                if word not in names("distrusted"):
                     yield word, KIND_OF_LIST[name], (key,)
 
 
@@ -133,11 +123,12 @@ def _said(label: str) -> Iterator[str]:
     bare = _BRACKETS.sub("", label)
     parts = re.split(r"\s*[·&]\s*", bare)
     for word in dict.fromkeys((label, bare, *parts)):
-        if len(word) > 1 and word.lower() not in DISTRUSTED:
+        if len(word) > 1 and word.lower() not in names("distrusted"):
             yield word.lower()
 
 
 def _places() -> Iterator[tuple[str, str, Any]]:
+    unsure = names("distrusted") | names("needs_province") | set(two_places())
     for entry in PLACES:
         words = [*_said(entry.ko), entry.en.lower(), *(_BRACKETS.sub("", word) for word in entry.synonyms)]
         if entry.level == "district":
@@ -145,8 +136,8 @@ def _places() -> Iterator[tuple[str, str, Any]]:
             words.append(short)
             above = province_of(entry.key)
             if above:
-                words += [f"{place(above).ko} {entry.ko}", f"{place(above).ko} {short}"]
+                words += [f"{place(above).ko} {name}" for name in (entry.ko, short) if name]
                 words += [f"{full} {entry.ko}" for full in place(above).synonyms]
         for word in words:
-            if len(word) > 1 and word not in DISTRUSTED and word not in NEEDS_PROVINCE and word not in TWO_READINGS:
+            if len(word) > 1 and word not in unsure:
                 yield word, "place", (entry.key,)

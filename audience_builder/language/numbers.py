@@ -13,12 +13,28 @@ _NATIVE: Final = {
     "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
     "열한": 11, "열두": 12, "열세": 13, "열네": 14, "열다섯": 15, "스무": 20, "서른": 30,
 }  # fmt: skip
-_ABOUT: Final = {"한두": (1, 2), "두세": (2, 3), "두어": (2, 3), "서너": (3, 4), "너댓": (4, 5), "네댓": (4, 5), "대여섯": (5, 6)}
+_ABOUT: Final = {
+    "한두": (1, 2),
+    "두세": (2, 3),
+    "두어": (2, 3),
+    "서너": (3, 4),
+    "너댓": (4, 5),
+    "네댓": (4, 5),
+    "대여섯": (5, 6),
+}
 _MANY: Final = {"여러": 3, "몇": 3, "수차례": 3}
 _SINO: Final = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _POWERS: Final = {"십": 10, "백": 100, "천": 1000}
 _MYRIADS: Final = {"만": 10_000, "억": 100_000_000}
-_TENS: Final = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "teens": 10}
+_TENS: Final = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "teens": 10,
+}
 _EN: Final = {
     "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
@@ -148,8 +164,7 @@ def _pair_of_decades(match: re.Match[str]) -> dict[str, Any] | None:
 
 
 def _duration(number: str, unit: str) -> dict[str, Any]:
-    low, high = _count(number)
-    return {"duration": (high if low == high else high, _UNITS[unit.strip().lower()])}
+    return {"duration": (_count(number)[1], _UNITS[unit.strip().lower()])}
 
 
 def _word(table: dict[str, tuple[int, str]]) -> _Build:
@@ -183,6 +198,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     ("미성년자?", lambda _: {"age": (0, 18)}),
     ("성인", lambda _: {"age": (19, None)}),
     # nights
+    (r"1\s*박\s*(?:에|당|\s*요금|\s*가격|기준)", lambda _: {"filler": True}),
     (r"([0-9]+)\s*박\s*[0-9]+\s*일", _nights),
     (r"([0-9]+)\s*박", _nights),
     (r"([0-9]+)\s*nights?\b", _nights),
@@ -196,6 +212,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"({_N})\s*(?:%|퍼센트|프로|percent)", lambda m: {"percent": Decimal(m[1].replace(",", ""))}),
     (rf"({_N})\s*배", lambda m: {"times_of": Decimal(m[1].replace(",", ""))}),
     # stretches of time
+    (rf"({_N})\s*일\s*(?:째|차)", lambda m: {"behind": int(m[1]), "exact": True}),
     (r"하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한 ?주(?![가-힣문])|반년|한 ?해(?!외)|며칠|한동안|오랫동안|\b(?:half )?a (?:week|month|year|fortnight|day)\b", _word(_DAYS)),
     (rf"({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
     (rf"({_N}|{_EN_WORDS})[\s-]*({_EN_UNITS})\b(?!\s*old)", lambda m: _duration(m[1].lower(), m[2])),

@@ -15,7 +15,7 @@ from audience_builder.language.build import Meaning
 from audience_builder.language.clause import clauses
 from audience_builder.language.item import Item
 from audience_builder.language.lattice import read_items
-from audience_builder.language.lexicon import lexicon
+from audience_builder.language.lexicon import Lexicon, edit_lexicon, lexicon
 from audience_builder.language.port import (
     Assumption,
     Interpretation,
@@ -55,22 +55,22 @@ class Phrasebook:
         if base is not None:
             from audience_builder.language.edit import edited
 
-            return edited(sentence, said, base, self._items(sentence, as_of), as_of)
+            return edited(sentence, said, base, self._items(sentence, as_of, edit_lexicon()), normal(sentence))
         ours = next((read for other in (said, "ko", "en") if (read := read_words(sentence, other))), None)
         if ours is not None:
             return _from_words(sentence, said, ours)
         items = self._items(sentence, as_of)
         return interpretation(sentence, said, items)
 
-    def _items(self, sentence: str, as_of: date) -> list[Item]:
+    def _items(self, sentence: str, as_of: date, words: Lexicon | None = None) -> list[Item]:
+        words = words or lexicon()
         text = normal(sentence)
+        items = read_items(text, words, as_of)
+        if all(item.readings for item in items):
+            return items
         known = self._analyser(text) if self._analyser else frozenset[int]()
-        items = read_items(text, lexicon(), as_of, known=known)
-        if any(not item.readings for item in items):
-            more = tuple(mended(text, items))
-            if more:
-                items = read_items(text, lexicon(), as_of, known=known, more=more)
-        return items
+        more = tuple(mended(text, items))
+        return read_items(text, words, as_of, known=known, more=more) if known or more else items
 
 
 def language_of(sentence: str) -> Language:
@@ -113,7 +113,9 @@ def interpretation(sentence: str, language: Language, items: Sequence[Item]) -> 
         rule,
         tuple(_phrase(sentence, meaning) for meaning in made.meanings),
         tuple(
-            Assumption(_id(meaning), slot, reason) for meaning in made.meanings for slot, reason in meaning.assumed.items()
+            Assumption(_id(meaning), slot, reason)
+            for meaning in made.meanings
+            for slot, reason in meaning.assumed.items()
         ),
         tuple(_readings(made.meanings)),
         unread,
@@ -190,8 +192,11 @@ def not_understood(sentence: str, made: Assembled, items: Sequence[Item]) -> tup
     for start, end, reason in stretches:
         first, last = _whole_words(sentence, start, end)
         between = range(found[-1][1], first) if found else range(0)
-        if found and not any(place in used for place in between) and first - found[-1][1] <= 12 and not re.search(
-            r"[.;\n]", sentence[found[-1][1] : first]
+        if (
+            found
+            and not any(place in used for place in between)
+            and first - found[-1][1] <= 12
+            and not re.search(r"[.;\n]", sentence[found[-1][1] : first])
         ):
             found[-1] = (found[-1][0], max(last, found[-1][1]), found[-1][2] if found[-1][2][1] else reason)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -32,7 +32,12 @@ class Limits:
 
     def scaled(self, factor: int | Decimal) -> Limits:
         """The same in smaller steps."""
-        return replace(self, **{end: None if getattr(self, end) is None else int(getattr(self, end) * factor) for end in ("low", "high")})
+        return replace(
+            self,
+            **{
+                end: None if getattr(self, end) is None else int(getattr(self, end) * factor) for end in ("low", "high")
+            },
+        )
 
 
 def with_comparisons(items: Iterator[Item], *, head_first: bool) -> Iterator[Item]:
@@ -48,11 +53,17 @@ def _compared(held: list[Item], at: int, *, head_first: bool) -> tuple[Item, int
     item = held[at]
     before = _comparison(item)
     following = held[at + 1] if at + 1 < len(held) else None
-    if before and following is not None and _is_quantity(following) and not link_of(following.link) and (head_first or before in ("eq", "about", "ge", "le")):
+    if (
+        before
+        and following is not None
+        and _is_quantity(following)
+        and not link_of(following.link)
+        and (head_first or before in ("eq", "about", "ge", "le"))
+    ):
         whole, end = _compared(held, at + 1, head_first=head_first)
         limits = whole.readings.get("cmp")
         if limits is None or whole.readings.get("plain"):
-            return _with(item, following, before, item.link), at + 2
+            return _with(following, item, before, item.link), at + 2
         return replace(whole, start=item.start, link=item.link), end
     if not _is_quantity(item) and not item.has("tier", "intent"):
         return item, at + 1
@@ -106,7 +117,7 @@ def _with(item: Item, comparison: Item, said: str, link: str) -> Item:
     limits = _LIMITS[said](low, high)
     start, end = min(item.start, comparison.start), max(item.end, comparison.end)
     text = f"{item.text} {comparison.text}" if item.start < comparison.start else f"{comparison.text} {item.text}"
-    return Item(start, end, text, {**item.readings, "cmp": limits, "said": said}, item.mended, link)
+    return Item(start, end, text, {**item.readings, "cmp": limits, "by": said}, item.mended, link)
 
 
 def _around(low: Any, high: Any) -> Limits:
@@ -115,12 +126,16 @@ def _around(low: Any, high: Any) -> Limits:
     return Limits(low, high)
 
 
-_LIMITS: Final = {
-    "ge": lambda low, high: Limits(low=low),
-    "gt": lambda low, high: Limits(low=high if isinstance(high, tuple) or high is not None else low, low_open=True),
-    "le": lambda low, high: Limits(high=high),
-    "lt": lambda low, high: Limits(high=low, high_open=True),
-    "eq": lambda low, high: Limits(low, high),
+def _above(low: Any, high: Any) -> Limits:
+    return Limits(low=low if high is None else high, low_open=True)
+
+
+_LIMITS: Final[dict[str, Callable[[Any, Any], Limits]]] = {
+    "ge": lambda low, _: Limits(low=low),
+    "gt": _above,
+    "le": lambda _, high: Limits(high=high),
+    "lt": lambda low, _: Limits(high=low, high_open=True),
+    "eq": Limits,
     "ne": lambda low, high: Limits(low, high, differs=True),
     "about": _around,
 }

@@ -117,7 +117,9 @@ def _season_keys() -> dict[str, str]:
     for season in SEASONS.values():
         for word in (season.ko, season.en, *season.synonyms):
             found.setdefault(_bare(word), season.key)
-    found.update({"설연휴": "seollal", "한가위": "chuseok", "lunarnewyear": "seollal", "fall": "autumn", "설": "seollal"})
+    found.update(
+        {"설연휴": "seollal", "한가위": "chuseok", "lunarnewyear": "seollal", "fall": "autumn", "설": "seollal"}
+    )
     return found
 
 
@@ -129,7 +131,11 @@ def _half(match: re.Match[str], as_of: date) -> dict[str, Any]:
 
 def _quarter(match: re.Match[str], as_of: date) -> dict[str, Any]:
     said = match["year"] or ""
-    year = int(said[:4]) if said[:4].isdigit() else as_of.year + {"작년": -1, "지난해": -1, "재작년": -2, "내년": 1}.get(said, 0)
+    year = (
+        int(said[:4])
+        if said[:4].isdigit()
+        else as_of.year + {"작년": -1, "지난해": -1, "재작년": -2, "내년": 1}.get(said, 0)
+    )
     month = int(match["q"]) * 3 - 2
     return _between(date(year, month, 1), date(year, month + 2, monthrange(year, month + 2)[1]))
 
@@ -214,7 +220,7 @@ def _point(match: re.Match[str], _: date) -> dict[str, Any] | None:
     found = _duration_of(match)
     if found is None:
         return None
-    return {"behind" if match["way"] in ("전", "ago") else "ahead": _in_days(found), "point": found}
+    return {"behind" if match["way"] in ("전", "ago") else "ahead": _in_days(found), "duration": found}
 
 
 def _in_days(duration: tuple[int, str]) -> int:
@@ -238,9 +244,7 @@ def _weekend(match: re.Match[str], as_of: date) -> dict[str, Any]:
 
 @cache
 def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
-    names = "|".join(
-        re.sub(r"\s+", r"\\s?", word) for word in sorted(_season_words(), key=len, reverse=True)
-    )
+    names = "|".join(re.sub(r"\s+", r"\\s?", word) for word in sorted(_season_words(), key=len, reverse=True))
     years = "|".join(sorted((re.escape(word).replace("\\ ", r"\s?") for word in _YEARS), key=len, reverse=True))
     part = r"(?:\s*(?P<part>초순|초|중순|말|하순)(?=에|\s|$|부터|까지))?"
     shapes: list[tuple[str, _Build]] = [

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from audience_builder.language.glue import is_glue
 from audience_builder.language.item import Item
 from audience_builder.language.lexicon import lexicon
 
@@ -20,6 +22,23 @@ _MENDED: Final = (
     "consent", "gender", "device", "channel", "user", "leisure_type", "space_type", "signup", "live", "exclude", "vague",
 )  # fmt: skip
 _EN_SHORTEST: Final = 5
+_SAFE: Final = 3
+_ALIKE: Final = (
+    "\u1162\u1166\u1164\u1168",  # ㅐ ㅔ ㅒ ㅖ
+    "\u116b\u116c\u1170",  # ㅙ ㅚ ㅞ
+    "\u1161\u1163",
+    "\u1165\u1167",
+    "\u1169\u116d",
+    "\u116e\u1172",  # ㅏㅑ ㅓㅕ ㅗㅛ ㅜㅠ
+    "\u11ab\u11b7\u11bc",  # final ㄴ ㅁ ㅇ
+    "\u1102\u1105",
+    "\u1109\u110a",
+    "\u1100\u1101",
+    "\u1103\u1104",
+    "\u1107\u1108",
+    "\u110c\u110d",  # ㄴㄹ ㅅㅆ ㄱㄲ ㄷㄸ ㅂㅃ ㅈㅉ
+)
+"""Letters taken for each other: the only slips believed in words of two syllables."""
 
 
 def letters(text: str) -> str:
@@ -37,14 +56,22 @@ def _apart(char: str) -> str:
     return chr(0x1100 + index // 588) + chr(0x1161 + index % 588 // 28) + (chr(0x11A7 + final) if final else "")
 
 
+def _sounds_alike(said: str, word: str) -> bool:
+    """Whether two words differ only in letters taken for each other."""
+    one, other = letters(said), letters(word)
+    if len(one) != len(other):
+        return False
+    return all(a == b or any(a in alike and b in alike for alike in _ALIKE) for a, b in zip(one, other, strict=True))
+
+
 @cache
-def _known() -> dict[int, list[tuple[str, str]]]:
+def _known() -> dict[int, dict[str, str]]:
     """Words worth mending, with their letters, by how many syllables they have."""
-    found: dict[int, list[tuple[str, str]]] = {}
+    found: dict[int, dict[str, str]] = {}
     for word, readings in lexicon().words.items():
         shortest = _SHORTEST if any(_FIRST <= ord(char) <= _LAST for char in word) else _EN_SHORTEST
         if shortest <= len(word) <= _LONGEST * 2 and any(kind in readings for kind in _MENDED) and " " not in word:
-            found.setdefault(len(word), []).append((word, letters(word)))
+            found.setdefault(len(word), {})[word] = letters(word)
     return found
 
 
@@ -59,10 +86,10 @@ def mended(text: str, items: Sequence[Item]) -> Iterator[Item]:
         end = item.end
         while end < len(text) and text[end].isalnum():
             end += 1
-        for first in range(start, item.end):
+        for first in {start, item.start}:
             for last in range(max(item.start + 1, first + _SHORTEST), min(end, first + _LONGEST * 2) + 1):
                 word = _slip_of(text[first:last])
-                if word:
+                if word and (last == end or is_glue(text[last:end]) or len(word) > _SAFE):
                     yield Item(first, last, text[first:last], dict(lexicon().words[word]), mended=word)
 
 
@@ -76,11 +103,11 @@ def _slip_of(said: str) -> str:
         return ""
     found: dict[int, list[str]] = {}
     for length in (len(said) - 1, len(said), len(said) + 1):
-        for word, spelt in _known().get(length, ()):
-            if abs(len(spelt) - len(own)) <= most and word.isascii() == is_latin:
-                distance = OSA.distance(own, spelt, score_cutoff=most)
-                if 0 < distance <= most:
-                    found.setdefault(distance, []).append(word)
+        near = process.extract(own, _known().get(length, {}), scorer=OSA.distance, score_cutoff=most, limit=None)
+        for _, distance, word in near:
+            believed = is_latin or len(said) > _SHORTEST or _sounds_alike(said, word)
+            if 0 < distance <= most and word.isascii() == is_latin and believed:
+                found.setdefault(int(distance), []).append(word)
     for distance in sorted(found):
         readings = {str(sorted(lexicon().words[word].items(), key=str)) for word in found[distance]}
         return found[distance][0] if len(readings) == 1 else ""
