@@ -31,6 +31,9 @@ install: $(VENV)/.product $(VENV)/.tests ## install the product and what its tes
 demo: $(VENV)/.product ## install, generate the sample, serve on http://localhost:8080
 	@$(BIN)/audience-builder demo --data $(DEMO_DATA) --users $(USERS) --days $(DAYS)
 
+korean: $(VENV)/.product ## install the Korean morpheme analyser too (its model comes as a source archive of plain data)
+	@$(INSTALL) --require-hashes --only-binary :all: --no-binary kiwipiepy-model -r requirements-korean.lock
+
 test: $(VENV)/.tests lint types docs-check test-web ## install what tests need and run every test
 	@$(BIN)/pytest -n 2 --dist worksteal
 
@@ -73,8 +76,9 @@ LOCK := $(BIN)/uv pip compile --quiet --no-emit-index-url --no-header --generate
 lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no addresses in them)
 	@$(LOCK) --extra build -o requirements.lock
 	@$(LOCK) --extra build --extra test -c requirements.lock -o requirements-test.lock
+	@$(LOCK) --extra build --extra korean -c requirements.lock -o requirements-korean.lock
 
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo test web test-web laws mutants bench lint types docs docs-check lock clean
+.PHONY: help install demo korean test web test-web laws mutants bench lint types docs docs-check lock clean

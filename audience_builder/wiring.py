@@ -28,6 +28,9 @@ from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import AudienceBuilderError, BusyError, InputError
 from audience_builder.index import CursorSource, Index, Traits, build, load, traits_from
 from audience_builder.index.columns import TRAIT
+from audience_builder.language.morphemes import MORPHEMES
+from audience_builder.language.phrasebook import Phrasebook
+from audience_builder.language.port import Interpreter
 from audience_builder.mart import traits
 from audience_builder.mart.columns import Columns
 from audience_builder.mart.duckdb import DuckDBMart
@@ -80,6 +83,7 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
             watermark=lambda: mart.watermark,
             version=keeper.version,
             on_change=live.on_change,
+            interpreter=_interpreter(background=watch),
             now=now,
             close=opened.pop_all().close,
             language=settings.language,
@@ -95,6 +99,13 @@ def _make(data: Path) -> None:
         raise InputError(
             f"{data} cannot be a data directory: {problem.strerror}", fix="Say another --data."
         ) from problem
+
+
+def _interpreter(*, background: bool) -> Interpreter:
+    """The offline interpreter; in a server its morpheme analyser is loaded in the background."""
+    if background:
+        MORPHEMES.load_in_background()
+    return Phrasebook(MORPHEMES)
 
 
 def _new_id() -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from audience_builder.access import Principal
 from audience_builder.audience import Asking, Audiences, Exports
+from audience_builder.language.port import Interpreter
 from audience_builder.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -80,6 +81,7 @@ class App:
     watermark: Callable[[], datetime | None]
     version: Callable[[], int]
     on_change: Callable[[Callable[[], None]], Callable[[], None]]
+    interpreter: Interpreter
     now: Callable[[], datetime]
     close: Callable[[], None]
     language: str = "ko"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from audience_builder.cli import catalog, count, demo, export, facets, import_files, members, sample, serve, why
+from audience_builder.cli import ask, catalog, count, demo, export, facets, import_files, members, sample, serve, why
 from audience_builder.cli.audience import AUDIENCE
 
 APP = typer.Typer(
@@ -19,6 +19,7 @@ APP.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 APP.command("sample", epilog=sample.EXAMPLE)(sample.sample)
 APP.command("import", epilog=import_files.EXAMPLE)(import_files.import_files)
 APP.command("catalog", epilog=catalog.EXAMPLE)(catalog.catalog)
+APP.command("ask", epilog=ask.EXAMPLE)(ask.ask)
 APP.command("count", epilog=count.EXAMPLE)(count.count)
 APP.command("facets", epilog=facets.EXAMPLE)(facets.facets)
 APP.command("members", epilog=members.EXAMPLE)(members.members)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from audience_builder.errors import InputError
+from audience_builder.errors import InputError, RuleError
 from audience_builder.language.assemble import Assembled, assemble, numbered
 from audience_builder.language.build import Meaning
 from audience_builder.language.clause import clauses
@@ -106,7 +106,11 @@ def interpretation(sentence: str, language: Language, items: Sequence[Item]) -> 
     mends = tuple((item.text, item.mended) for item in items if item.mended)
     if made.root is None:
         return Interpretation(sentence, language, None, not_understood=unread, mended=mends)
-    rule = parse_rule(numbered(copy_of(made)))
+    try:
+        rule = parse_rule(numbered(copy_of(made)))
+    except RuleError:  # each condition is right by itself: they are too many
+        everything = NotUnderstood(0, len(sentence), sentence, "unknown")
+        return Interpretation(sentence, language, None, not_understood=(everything,), mended=mends)
     return Interpretation(
         sentence,
         language,

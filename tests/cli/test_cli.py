@@ -32,7 +32,7 @@ def verbs(app: typer.Typer = APP, before: tuple[str, ...] = ()) -> list[tuple[st
 
 def test_the_verbs_are_those_of_the_product() -> None:
     assert {" ".join(words) for words in verbs()} == {
-        "catalog", "sample", "import", "count", "facets", "members", "why", "export", "serve", "demo",
+        "catalog", "sample", "import", "ask", "count", "facets", "members", "why", "export", "serve", "demo",
         "audience save", "audience list", "audience show", "audience archive", "audience restore",
     }  # fmt: skip
 
