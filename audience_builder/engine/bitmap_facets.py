@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,9 +11,10 @@ import numpy as np
 from audience_builder.catalog.filter import Aggregate
 from audience_builder.engine import kernel, kernel_rows, plan
 from audience_builder.engine.bitmap_reading import At
-from audience_builder.engine.bitmap_rows import scan
+from audience_builder.engine.bitmap_rows import Block, scan
 from audience_builder.engine.bitmap_sets import People
-from audience_builder.index.arrays import Array, Bytes, Integers, Masks, Words, sealed
+from audience_builder.index.arrays import WORD, Array, Bytes, Halves, Integers, Words, sealed
+from audience_builder.index.columns import USERS_A_PART
 
 CodeTest = plan.CodeIn | plan.MaskAny
 
@@ -71,14 +72,18 @@ def _find_together(asks: list[plan.Ask], tests: list[CodeTest], rows: plan.Rows,
     column = shared.asked.log.get(tests[0].column)
     if column is not None:
         users, put = shared.asked.log["user"], _putter(tests, column)
-        for first, last, kept in shared:
-            put(users[first:last], column[first:last], kept, found)
+
+        def gather(part: int, blocks: Iterator[Block]) -> None:
+            for first, last, kept in blocks:
+                put(users[first:last], column[first:last], kept, part * (USERS_A_PART // WORD), found)
+
+        shared.each_part(gather)
     for ask, words in zip(asks, found, strict=True):
         active = words & everybody
         at.reading.cache.put(at.key(ask), People(sealed(active), int(np.bitwise_count(active).sum())))
 
 
-_Put = Callable[[Masks, Array, Bytes, Words], None]
+_Put = Callable[[Halves, Array, Bytes, int, Words], None]
 
 
 def _putter(tests: list[CodeTest], column: Array) -> _Put:
@@ -87,9 +92,9 @@ def _putter(tests: list[CodeTest], column: Array) -> _Put:
     if masks:
         most = int(np.iinfo(column.dtype).max)
         wanted = np.array([mask & most for mask in masks], np.uint32)
-        return lambda users, values, kept, out: kernel_rows.put_by_mask(users, values, kept, wanted, out)
+        return lambda users, values, kept, word, out: kernel_rows.put_by_mask(users, values, kept, wanted, word, out)
     starts, sets = _sets_of_codes([test.codes for test in tests if isinstance(test, plan.CodeIn)], column)
-    return lambda users, codes, kept, out: kernel_rows.put_by_code(users, codes, kept, starts, sets, out)
+    return lambda users, codes, kept, word, out: kernel_rows.put_by_code(users, codes, kept, starts, sets, word, out)
 
 
 def _sets_of_codes(wanted: Sequence[frozenset[int]], column: Array) -> tuple[Integers, Integers]:

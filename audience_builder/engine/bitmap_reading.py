@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
 
@@ -14,13 +13,13 @@ from audience_builder.catalog.options import STAY_MODES
 from audience_builder.clock import day_number, day_of
 from audience_builder.engine import kernel_bookings, plan
 from audience_builder.engine.bitmap_cache import Cache
-from audience_builder.engine.bitmap_rows import BLOCK_ROWS, needs_minute
+from audience_builder.engine.bitmap_rows import needs_minute
 from audience_builder.engine.bitmap_sets import People, Questions, Threshold, Values
 from audience_builder.engine.bitmap_tests import matching, threshold
 from audience_builder.engine.bitmap_values import value_of
 from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Bytes, Flags, Halves, Integers, Masks, Words, packed, sealed
-from audience_builder.index.columns import NO_DAY
+from audience_builder.index.columns import CART_MINUTES, NO_DAY
 from audience_builder.index.contents import Index, Traits, TraitsFor, micros
 from audience_builder.mart.tables import LAST_ACTIVE_STATUS
 
@@ -52,22 +51,18 @@ class Reading:
         late = self.index.users.late_consents["moment"]
         return At(self, day_number(day_of(as_of)), moment // _MINUTE, int(np.count_nonzero(late <= moment)))
 
-    @cached_property
-    def booking_blocks(self) -> tuple[tuple[int, int], ...]:
-        """The booking log cut between users."""
-        return tuple(blocks_between_users(self.index.log("booking")["user"]))
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LeftCarts:
+    """The booking rows of carts left behind, ascending, and the whole hours since."""
 
-def blocks_between_users(users: Masks) -> list[tuple[int, int]]:
-    """Rows sorted by user cut into blocks (first, last exclusive) that keep each user's rows together."""
-    blocks: list[tuple[int, int]] = []
-    first = 0
-    while first < users.size:
-        last = min(first + BLOCK_ROWS, users.size) - 1
-        after = int(np.searchsorted(users, users[last], "right"))
-        blocks.append((first, after))
-        first = after
-    return blocks
+    rows: Masks
+    hours: Integers
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory they take."""
+        return self.rows.nbytes + self.hours.nbytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,17 +117,14 @@ class At:
 
     # --- what the values are read from ------------------------------------------------------------------------------------
 
-    def booking_blocks(self) -> tuple[tuple[int, int], ...]:
-        """The booking log cut between users."""
-        return self.reading.booking_blocks
-
     def states(self) -> Halves:
         """What is true of each booking row on the day (`kernel_bookings`)."""
         return self.reading.cache.get(("states", self.day), self._new_states)
 
-    def left_hours(self) -> Integers:
-        """Whole hours since each cart was left behind; -1 of any other row."""
-        return self.reading.cache.get(("left", self.minute), self._new_left_hours)
+    def left_carts(self) -> tuple[Masks, Integers]:
+        """The booking rows of carts left behind, ascending, and the whole hours since."""
+        found = self.reading.cache.get(("left", self.minute), self._new_left_carts)
+        return found.rows, found.hours
 
     def traits(self) -> Traits:
         """The traits as of the day: the index's own, or computed for another day."""
@@ -171,23 +163,27 @@ class At:
         return _people(everybody & ~found if ask.negated else found)
 
     def _new_states(self) -> Halves:
-        log = self.index.log("booking")
+        log, carts = self.index.log("booking"), self.index.carts
         states = np.zeros(log.rows, np.uint16)
-        moments = tuple(log[f"{name}_day"] for name in ("carted", "checkout", "payment_failed", "booked", "cancelled"))
-        stay = log["check_in"], log["check_out"]
-        flags = log["no_show"], log["stay_mode"]
-        kernel_bookings.put_states(log["user"], moments, stay, flags, (_DAY_USE, self.day), states)
+        for of in log.starts:
+            part = slice(int(of[0]), int(of[-1]))
+            moments = log["booked_day"][part], log["cancelled_day"][part]
+            stay = log["check_in"][part], log["check_out"][part]
+            flags = log["no_show"][part], log["stay_mode"][part]
+            kernel_bookings.put_states(log["user"][part], moments, stay, flags, (_DAY_USE, self.day), states[part])
+        kernel_bookings.put_stages(
+            carts["row"], carts["checkout_minute"], carts["payment_failed_minute"], log["carted_day"], self.day, states
+        )
         return sealed(states)
 
-    def _new_left_hours(self) -> Integers:
-        log = self.index.log("booking")
-        hours = np.full(log.rows, -1, np.int32)
-        moments = tuple(log[f"{name}_minute"] for name in ("carted", "checkout", "payment_failed", "removed", "booked"))
-        stay = log["check_in"], log["last_night"]
-        kernel_bookings.put_left_hours(
-            log["user"], self.states(), moments, stay, log["product"], log["place"], self.minute, hours
-        )
-        return sealed(hours)
+    def _new_left_carts(self) -> LeftCarts:
+        carts, answers = self.index.carts, self.index.answers
+        hours = np.empty(carts.rows, np.int32)
+        moments = tuple(carts[f"{name}_minute"] for name in CART_MINUTES)
+        booked = answers["booked_day"], answers["cancelled_day"]
+        kernel_bookings.put_left_hours(moments, carts["answers"], booked, (self.minute, self.day), hours)
+        left = hours >= 0
+        return LeftCarts(sealed(carts["row"][left]), sealed(hours[left]))
 
     def _new_traits(self) -> Traits:
         if self.reading.traits_for is None:

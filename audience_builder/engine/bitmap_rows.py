@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,17 +14,21 @@ from audience_builder.catalog.options import BOOKING_STATUSES, CART_STAGES
 from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Words
-from audience_builder.index.columns import BEHAVIOR_LOGS, NO_DAY, STRETCH_DAYS
+from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Masks, Words
+from audience_builder.index.columns import BEHAVIOR_LOGS, NO_DATE, NO_NIGHTS
 from audience_builder.index.contents import Index, Log
 
 BLOCK_ROWS = 65_536
 """Rows looked at at once: their tests and sums stay in a core's second cache."""
 
+ROWS_FOR_TWO = 2_000_000
+"""From so many rows on a question is shared by the cores; below, sharing costs more than it saves."""
+
 Step = Callable[[int, int, Bytes], None]
 """Clears the rows first … last (exclusive) that fail, in `kept`."""
 
-Blocks = Iterable[tuple[int, int]]
+Block = tuple[int, int, Bytes]
+"""Rows of one part that were looked at: first, last (exclusive), and one byte a row, 1 where it counts."""
 
 
 class Reader(Protocol):
@@ -38,16 +44,12 @@ class Reader(Protocol):
         """The day number of the moment."""
         ...
 
-    def booking_blocks(self) -> Blocks:
-        """The booking log cut between users."""
-        ...
-
     def states(self) -> Halves:
         """What is true of each booking row on the day (`kernel_bookings`)."""
         ...
 
-    def left_hours(self) -> Integers:
-        """Whole hours since each cart was left behind; -1 of any other row."""
+    def left_carts(self) -> tuple[Masks, Integers]:
+        """The booking rows of carts left behind, ascending, and the whole hours since."""
         ...
 
 
@@ -77,25 +79,50 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The blocks of a log to look at and the tests each row must pass."""
+    """The rows of a log to look at, part by part, and the tests each must pass."""
 
     asked: Asked
-    blocks: Blocks
+    runs: list[tuple[int, int]]
     steps: tuple[Step, ...]
 
-    def __iter__(self) -> Iterator[tuple[int, int, Bytes]]:
-        """Each block with its rows that count: first, last (exclusive), one byte a row. The bytes are used again for the next."""
-        room = np.empty(_longest(self.blocks), np.uint8)
-        for first, last in self.blocks:
-            kept = room[: last - first]
-            kept.fill(1)
-            for step in self.steps:
-                step(first, last, kept)
-            yield first, last, kept
+    def each_part(self, work: Callable[[int, Iterator[Block]], None]) -> None:
+        """Have every part's blocks worked on in their order; different parts maybe at once. The bytes of a block are used again."""
+        starts = self.asked.log.starts
+        rows = [sum(int(of[after] - of[first]) for first, after in self.runs) for of in starts]
+        parts = [part for part, count in enumerate(rows) if count]
+        if sum(rows) < ROWS_FOR_TWO or len(parts) < 2 or _CORES < 2:
+            self._work(work, parts)
+            return
+        half = int(np.searchsorted(np.cumsum([rows[part] for part in parts]), sum(rows) / 2)) + 1
+        other = _HELPER.submit(self._work, work, parts[half:])
+        self._work(work, parts[:half])
+        other.result()
 
     def and_also(self, *steps: Step) -> Scan:
         """The same rows with further tests."""
-        return Scan(self.asked, self.blocks, (*self.steps, *steps))
+        return Scan(self.asked, self.runs, (*self.steps, *steps))
+
+    def _work(self, work: Callable[[int, Iterator[Block]], None], parts: Sequence[int]) -> None:
+        room = np.empty(BLOCK_ROWS, np.uint8)
+        for part in parts:
+            work(part, self._blocks(part, room))
+
+    def _blocks(self, part: int, room: Bytes) -> Iterator[Block]:
+        starts = self.asked.log.starts[part]
+        for run, after in self.runs:
+            end = int(starts[after])
+            for first in range(int(starts[run]), end, BLOCK_ROWS):
+                last = min(first + BLOCK_ROWS, end)
+                kept = room[: last - first]
+                kept.fill(1)
+                for step in self.steps:
+                    step(first, last, kept)
+                yield first, last, kept
+
+
+_CORES = os.cpu_count() or 1
+_HELPER = ThreadPoolExecutor(1, thread_name_prefix="scan")
+"""Shares the long questions: one thread is enough, for whoever asks works too."""
 
 
 def scan(reader: Reader, rows: plan.Rows) -> Scan:
@@ -122,10 +149,6 @@ def _log_of(index: Index, rows: plan.Rows) -> Log:
     return index.log(names[0])
 
 
-def _longest(blocks: Blocks) -> int:
-    return max((last - first for first, last in blocks), default=0)
-
-
 # --- behaviour ------------------------------------------------------------------------------------------------------------
 
 
@@ -136,31 +159,11 @@ def _behavior(asked: Asked) -> Scan:
     # A wish undone lies on the day of the wish; whether it had been undone yet is asked of its own day.
     days = asked.rows.days if is_wish else _until(asked.rows.days, asked.day)
     steps = (_day_in(asked.log, "day", days), *(_wish_steps(asked) if is_wish else ()), *_common_steps(asked))
-    return Scan(asked, tuple(_blocks_of_days(asked.log["day"], days)), steps)
+    return Scan(asked, asked.log.runs(("day",), days), steps)
 
 
 def _common_steps(asked: Asked) -> tuple[Step, ...]:
     return (*_line_steps(asked), *_test_steps(asked))
-
-
-def _blocks_of_days(days: Integers, wanted: plan.Days) -> Iterator[tuple[int, int]]:
-    """The rows of every stretch of days in which a wanted day lies."""
-    after = 0
-    for low, high in zip(*_ends(wanted), strict=True):
-        start = max(after, _first_row(days, int(low) // STRETCH_DAYS))
-        after = max(after, _first_row(days, int(high) // STRETCH_DAYS + 1))
-        for first in range(start, after, BLOCK_ROWS):
-            yield first, min(first + BLOCK_ROWS, after)
-
-
-def _first_row(days: Integers, stretch: int) -> int:
-    """The first row of a stretch or a later one.
-
-    Days ascend only from stretch to stretch, but all of those before the stretch stand before all of those after: enough to halve.
-    """
-    first_day = min(max(stretch * STRETCH_DAYS, NO_DAY), 2**31 - 1)
-    # Asked in the column's own type: with any other, numpy would copy the column to compare it.
-    return int(np.searchsorted(days, np.int32(first_day), "left"))
 
 
 WISH_ROWS: dict[str, tuple[int, int]] = {"any": (0, 0), "removed": (1, 1), "kept": (0, 1)}
@@ -177,8 +180,9 @@ def _wish_steps(asked: Asked) -> tuple[Step, ...]:
 
 
 def _bookings(asked: Asked) -> Scan:
-    steps = (*_state_steps(asked), *_date_steps(asked), *_common_steps(asked))
-    return Scan(asked, asked.reader.booking_blocks(), steps)
+    steps = (*_date_steps(asked), *_state_steps(asked), *_common_steps(asked))
+    dates = ("check_in", "check_out") if asked.rows.date == "stay" else (asked.day_column,)
+    return Scan(asked, asked.log.runs(dates, asked.rows.days), steps)
 
 
 STATUS_BITS = {
@@ -302,7 +306,7 @@ def _number_in(column: Array, low: int | None, high: int | None, empty: int | No
 
 
 def _ends(days: plan.Days) -> tuple[Integers, Integers]:
-    within = [(max(low, NO_DAY + 1), min(high, 2**31 - 1)) for low, high in days]
+    within = [(max(low, 0), min(high, NO_DATE - 1)) for low, high in days]
     return np.array([low for low, _ in within], np.int32), np.array([high for _, high in within], np.int32)
 
 
@@ -311,7 +315,7 @@ def _day_in(log: Log, name: str, days: plan.Days) -> Step:
     if column is None or not days:
         return nothing
     if len(days) == 1:
-        return _number_in(column, *days[0], NO_DAY)
+        return _number_in(column, *days[0], NO_DATE)
     first, last = _ends(days)
     return lambda a, b, kept: kernel_rows.keep_ranges(column[a:b], first, last, kept)
 
@@ -331,32 +335,35 @@ def _number(test: plan.NumberIn, asked: Asked) -> Step:
 
 def _nights(test: plan.NumberIn, asked: Asked) -> Step:
     column = asked.log.get("nights")
-    empty = NO_DAY if asked.is_booking else int(np.iinfo(np.uint16).max)
-    return nothing if column is None else _number_in(column, test.low, test.high, empty)
+    return nothing if column is None else _number_in(column, test.low, test.high, NO_NIGHTS)
 
 
 def _lead_days(test: plan.NumberIn, asked: Asked) -> Step:
-    check_in, said = asked.log.get("check_in"), _event_days(asked)
-    if check_in is None or said is None:
+    check_in, log = asked.log.get("check_in"), asked.log
+    if check_in is None:
         return nothing
     low, high = (-(2**62) if test.low is None else test.low), (2**62 if test.high is None else test.high)
-    return lambda a, b, kept: kernel_rows.keep_difference(check_in[a:b], said[a:b], low, high, kept)
-
-
-def _event_days(asked: Asked) -> Array | None:
-    """The day of the event itself: of a booking the booked day once that has come, until then the carted one."""
     if not asked.is_booking:
-        return asked.log.get("day")
-    booked, carted = asked.log.get("booked_day"), asked.log.get("carted_day")
-    if booked is None:
-        return carted
-    has_come = (booked != NO_DAY) & (booked <= asked.day)
-    return np.where(has_come, booked, NO_DAY if carted is None else carted).astype(np.int32)
+        return lambda a, b, kept: kernel_rows.keep_difference(check_in[a:b], log["day"][a:b], low, high, kept)
+
+    def keep(a: int, b: int, kept: Bytes) -> None:
+        # Counted from the booked day once that has come, until then from the carted one.
+        booked, carted = log["booked_day"][a:b], log["carted_day"][a:b]
+        said = np.where(booked <= asked.day, booked, carted)
+        kernel_rows.keep_difference(check_in[a:b], said, low, high, kept)
+
+    return keep
 
 
 def _left_hours(test: plan.NumberIn, asked: Asked) -> Step:
-    hours = asked.reader.left_hours()
-    return _number_in(hours, max(0, test.low or 0), test.high, None)
+    rows, hours = asked.reader.left_carts()
+    low, high = max(0, test.low or 0), min(2**31 - 1 if test.high is None else test.high, 2**31 - 1)
+
+    def keep(a: int, b: int, kept: Bytes) -> None:
+        first, last = np.searchsorted(rows, np.array([a, b], np.uint32))
+        kernel_rows.keep_listed(rows[first:last], hours[first:last], low, high, a, kept)
+
+    return keep
 
 
 _NUMBERS: dict[str, Callable[[plan.NumberIn, Asked], Step]] = {
@@ -375,15 +382,17 @@ def _touches(test: plan.Touches, asked: Asked) -> Step:
     first, last = _ends(test.days)
     if check_in is None:
         return nothing
-    other = asked.log.get("last_night" if asked.is_booking else "nights")
-    if other is None:
+    if asked.is_booking:
+        check_out = asked.log["check_out"]
+        return lambda a, b, kept: kernel_rows.keep_touching(check_in[a:b], check_out[a:b], first, last, kept)
+    nights = asked.log.get("nights")
+    if nights is None:
         return _day_in(asked.log, "check_in", test.days)
-    touching = kernel_rows.keep_touching if asked.is_booking else kernel_rows.keep_touching_nights
-    return lambda a, b, kept: touching(check_in[a:b], other[a:b], first, last, kept)
+    return lambda a, b, kept: kernel_rows.keep_touching_nights(check_in[a:b], nights[a:b], first, last, kept)
 
 
 def _left(_: plan.Left, asked: Asked) -> Step:
-    return _number_in(asked.reader.left_hours(), 0, None, None)
+    return _left_hours(plan.NumberIn("left_hours", 0, None), asked)
 
 
 def _stage(test: plan.StageIn, asked: Asked) -> Step:
@@ -397,7 +406,7 @@ def _nth(test: plan.Nth, asked: Asked) -> Step:
 def _phase(test: plan.Phase, asked: Asked) -> Step:
     if test.in_trip:
         return state_step(asked, state.IN_TRIP)
-    return _between(asked.log, "check_in", asked.day, None, empty=NO_DAY)
+    return _between(asked.log, "check_in", asked.day, None, empty=NO_DATE)
 
 
 ROW_TESTS: dict[type[Any], Callable[[Any, Asked], Step]] = {

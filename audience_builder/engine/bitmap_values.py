@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -11,11 +11,11 @@ from audience_builder.catalog.filter import Aggregate
 from audience_builder.catalog.options import CHANNELS
 from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
-from audience_builder.engine.bitmap_rows import Reader, Scan, scan, state_step
+from audience_builder.engine.bitmap_rows import Block, Reader, Scan, scan, state_step
 from audience_builder.engine.bitmap_sets import Numbers, Options, Values
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Flags, Integers, Longs, Words, packed, sealed, unpacked
-from audience_builder.index.columns import CONSENTS, NO_DAY, NO_KINDS, PROFILE
+from audience_builder.index.arrays import Array, Bytes, Flags, Integers, Longs, Masks, Words, packed, sealed, unpacked
+from audience_builder.index.columns import CONSENTS, NO_DAY, NO_KINDS, PROFILE, USERS_A_PART
 from audience_builder.index.contents import Traits
 
 UNKNOWN = -(2**63)
@@ -50,13 +50,35 @@ def _rows(reader: ValueReader, ask: plan.Ask) -> Scan:
 
 def _with_lines(found: Scan) -> Scan:
     """Only rows of users among whose rows every set of `has`, and no line of `lacks`, is found."""
-    rows, log, bits = found.asked.rows, found.asked.log, _zeros(found, np.uint64)
-    for first, last, kept in found:
-        kernel_rows.add_bits(log["user"][first:last], log["product_line"][first:last], kept, bits)
+    rows, log, bits = found.asked.rows, found.asked.log, _bits_of(found, "product_line")
     wanted = (bits & _bits(rows.lacks)) == 0
     for lines in rows.has:
         wanted &= (bits & _bits(lines)) != 0
-    return found.and_also(lambda a, b, kept: kernel_rows.keep_users(log["user"][a:b], wanted, kept))
+    starts = log.starts[:, 0]
+
+    def keep(a: int, b: int, kept: Bytes) -> None:
+        part = int(np.searchsorted(starts, a, "right")) - 1
+        kernel_rows.keep_users(log["user"][a:b], wanted[_users_of(part)], kept)
+
+    return found.and_also(keep)
+
+
+def _users_of(part: int) -> slice:
+    return slice(part * USERS_A_PART, (part + 1) * USERS_A_PART)
+
+
+def _bits_of(found: Scan, column: str) -> Words:
+    """The codes below 64 among each user's rows, a bit each."""
+    log, bits = found.asked.log, _zeros(found, np.uint64)
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part = bits[_users_of(part)]
+        for first, last, kept in blocks:
+            kernel_rows.add_bits(log["user"][first:last], log[column][first:last], kept, of_part)
+
+    if log.get(column) is not None:
+        found.each_part(gather)
+    return bits
 
 
 def _bits(codes: frozenset[int]) -> np.uint64:
@@ -94,65 +116,94 @@ SIGN_OF_WISHES = {"any": 1, "kept": 1, "removed": -1}
 
 def _count(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
-    log, totals = found.asked.log, _zeros(found, np.int32)
-    for first, last, kept in found:
-        users = log["user"][first:last]
-        if found.asked.is_booking:
-            kernel_rows.add_rows(users, kept, totals)
-        elif log.name == "wish":
-            sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
-            undone = log["removed"][first:last]
-            kernel_rows.add_net_counts(users, log["count"][first:last], undone, sign, kept, totals)
-        else:
-            kernel_rows.add_counts(users, log["count"][first:last], kept, totals)
+    log = found.asked.log
+    if found.asked.is_booking:
+        return Numbers(shrunk(_counted(found)), None)
+    totals = _zeros(found, np.int32)
+    sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part = totals[_users_of(part)]
+        for first, last, kept in blocks:
+            users, counts = log["user"][first:last], log["count"][first:last]
+            if log.name == "wish":
+                kernel_rows.add_net_counts(users, counts, log["removed"][first:last], sign, kept, of_part)
+            else:
+                kernel_rows.add_counts(users, counts, kept, of_part)
+
+    found.each_part(gather)
     return Numbers(shrunk(np.maximum(totals, 0) if log.name == "wish" else totals), None)
 
 
 def _distinct_days(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
     log, totals = found.asked.log, _zeros(found, np.int32)
-    day, last_row = found.asked.log[found.asked.day_column], np.array([-1, 0, 0], np.int64)
-    for first, last, kept in found:
-        users, days = log["user"][first:last], day[first:last]
-        if found.asked.is_booking:
-            kernel_rows.add_distinct(users, days, kept, totals)
-        elif log.name == "wish":
-            sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
-            counts, undone = log["count"][first:last], log["removed"][first:last]
-            kernel_rows.add_net_days(users, days, counts, undone, sign, kept, last_row, totals)
-        else:
-            kernel_rows.add_days(users, days, kept, last_row, totals)
+    day = log[found.asked.day_column]
+    sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part, last_row = totals[_users_of(part)], np.array([-1, 0, 0], np.int64)
+        for first, last, kept in blocks:
+            users, days = log["user"][first:last], day[first:last]
+            if log.name == "wish":
+                counts, undone = log["count"][first:last], log["removed"][first:last]
+                kernel_rows.add_net_days(users, days, counts, undone, sign, kept, last_row, of_part)
+            else:
+                kernel_rows.add_days(users, days, kept, last_row, of_part)
+
+    found.each_part(_different_days(found, totals) if found.asked.is_booking else gather)
     return Numbers(shrunk(totals), None)
+
+
+def _different_days(found: Scan, totals: Integers) -> Callable[[int, Iterator[Block]], None]:
+    """Counts different days of rows that do not stand by that day."""
+    log = found.asked.log
+    day = log[found.asked.day_column]
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        pieces: list[Masks] = []
+        for first, last, kept in blocks:
+            piece = np.empty(last - first, np.uint32)
+            pieces.append(piece[: kernel_rows.gather_days(log["user"][first:last], day[first:last], kept, piece)])
+        users = np.unique(np.concatenate(pieces)) >> 16
+        of_part = totals[_users_of(part)]
+        of_part += np.bincount(users, minlength=of_part.size).astype(np.int32)
+
+    return gather
 
 
 def _latest(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
     log, latest = found.asked.log, np.full(reader.index.users.size, NO_DAY, np.int32)
     column = log[found.asked.day_column]
-    for first, last, kept in found:
-        days = column[first:last]
-        kernel_rows.keep_between(days, np.int32(NO_DAY + 1), np.int32(reader.day), kept)
-        kernel_rows.keep_latest(log["user"][first:last], days, kept, latest)
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part = latest[_users_of(part)]
+        for first, last, kept in blocks:
+            days = column[first:last]
+            kernel_rows.keep_between(days, np.uint16(0), np.uint16(max(0, reader.day)), kept)
+            kernel_rows.keep_latest(log["user"][first:last], days, kept, of_part)
+
+    found.each_part(gather)
     return Numbers(sealed(latest), NO_DAY, are_days=True)
 
 
 def _options_seen(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
-    log, bits = found.asked.log, _zeros(found, np.uint64)
-    codes = log.get(ask.column)
-    for first, last, kept in found:
-        kernel_rows.mark(log["user"][first:last], kept, _SEEN, bits)
-        if codes is not None:
-            kernel_rows.add_bits(log["user"][first:last], codes[first:last], kept, bits)
-    return Options(sealed((bits & ~_SEEN).astype(np.uint32)), packed(bits != 0))
+    log, seen = found.asked.log, _bits_of(found, ask.column)
+    bits = _zeros(found, np.uint64)
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part = bits[_users_of(part)]
+        for first, last, kept in blocks:
+            kernel_rows.mark(log["user"][first:last], kept, _SEEN, of_part)
+
+    found.each_part(gather)
+    return Options(sealed((seen & ~_SEEN).astype(np.uint32)), packed(bits != 0))
 
 
 def _distinct_lines(reader: ValueReader, ask: plan.Ask) -> Values:
-    found = _rows(reader, ask)
-    log, bits = found.asked.log, _zeros(found, np.uint64)
-    for first, last, kept in found:
-        kernel_rows.add_bits(log["user"][first:last], log["product_line"][first:last], kept, bits)
-    return Numbers(sealed(np.bitwise_count(bits)), None)
+    return Numbers(sealed(np.bitwise_count(_bits_of(_rows(reader, ask), "product_line"))), None)
 
 
 # --- money and rates ------------------------------------------------------------------------------------------------------
@@ -168,9 +219,14 @@ def _paid(reader: ValueReader, ask: plan.Ask) -> Longs:
     )
     found = scan(reader, paid_rows)
     log, totals = found.asked.log, _zeros(found, np.int64)
-    for first, last, kept in found:
-        paid, refunded, day = (log[name][first:last] for name in ("paid_krw", "refunded_krw", "refunded_day"))
-        kernel_rows.add_spend(log["user"][first:last], paid, refunded, day, reader.day, kept, totals)
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part = totals[_users_of(part)]
+        for first, last, kept in blocks:
+            paid, refunded, day = (log[name][first:last] for name in ("paid_krw", "refunded_krw", "refunded_day"))
+            kernel_rows.add_spend(log["user"][first:last], paid, refunded, day, reader.day, kept, of_part)
+
+    found.each_part(gather)
     return totals
 
 
@@ -180,8 +236,13 @@ def _spend(reader: ValueReader, ask: plan.Ask) -> Values:
 
 def _counted(found: Scan) -> Integers:
     totals = _zeros(found, np.int32)
-    for first, last, kept in found:
-        kernel_rows.add_rows(found.asked.log["user"][first:last], kept, totals)
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        of_part = totals[_users_of(part)]
+        for first, last, kept in blocks:
+            kernel_rows.add_rows(found.asked.log["user"][first:last], kept, of_part)
+
+    found.each_part(gather)
     return totals
 
 

@@ -10,17 +10,16 @@ handed over by address, because a rule has any number of them and none should be
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 
 from audience_builder.index.arrays import Array, Integers, Longs, Words
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+from audience_builder.index.kernel import compiled
 
 BLOCK = 1024
 """Words a rule works on at once: a dozen sets of them stay in a core's first cache, some hundred in its second."""
@@ -32,11 +31,6 @@ UNIVERSE = 0
 """The first set of every program: everybody active."""
 
 _PLANES = 8  # a rule has at most 200 conditions, so a count of true children fits in eight bits
-
-
-def compiled(function: _Function) -> _Function:
-    """The function as machine code."""
-    return cast(_Function, njit(cache=True, nogil=True)(function))
 
 
 def _ones(_context: Any, word: Any) -> Any:

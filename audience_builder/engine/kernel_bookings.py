@@ -1,15 +1,17 @@
 """Compiled loops over the booking log that look at all rows of a user: states as of a day, and carts left behind."""
 
 # Compiled loops are handed their columns one by one: they know no objects.
-# ruff: noqa: PLR0913, PLR0917
 
 from __future__ import annotations
 
 import numpy as np
 
-from audience_builder.engine.kernel import compiled
 from audience_builder.index.arrays import Bytes, Halves, Integers, Masks
-from audience_builder.index.columns import NO_DAY, NO_PLACE
+from audience_builder.index.columns import NO_DATE, NO_DAY, USERS_A_PART
+from audience_builder.index.kernel import compiled
+
+SEOUL_MINUTES = 9 * 60
+"""How far Korea is ahead of UTC."""
 
 CARTED, BOOKED, CONFIRMED, CANCELLED, NO_SHOW, COMPLETED, UPCOMING, FIRST, LATEST, IN_TRIP = (
     1 << bit for bit in range(10)
@@ -20,38 +22,50 @@ STAGE_CARTED, STAGE_CHECKOUT, STAGE_FAILED = (1 << bit for bit in range(10, 13))
 
 @compiled
 def put_states(
-    users: Masks,
-    moments: tuple[Integers, ...],
-    stay: tuple[Integers, Integers],
+    users: Halves,
+    moments: tuple[Halves, Halves],
+    stay: tuple[Halves, Halves],
     flags: tuple[Bytes, Bytes],
     today: tuple[int, int],
     states: Halves,
 ) -> None:
-    """What is true of each row as of the end of a day. Rows stand by (user, booked moment, id).
+    """What is true of each row of one part as of the end of a day. Each user's rows stand by (booked moment, id).
 
-    `moments`: days carted, checkout, payment failed, booked, cancelled; `stay`: check-in, check-out; `flags`: no-show, stay mode;
-    `today`: the code of day use, the day.
+    `moments`: days booked, cancelled; `stay`: check-in, check-out; `flags`: no-show, stay mode; `today`: the code of day use, the day.
     """
-    carted, checkout, failed, booked, cancelled = moments
+    booked, cancelled = moments
     check_in, check_out = stay
     no_show, stay_mode = flags
     day_use, day = today
-    is_first, latest = True, -1
+    latest = np.full(USERS_A_PART, -1, np.int64)
     for i in range(states.size):
-        if i > 0 and users[i] != users[i - 1]:
-            is_first, latest = True, -1
-        bits = CARTED if _happened(carted[i], day) else 0
-        bits |= _booking_state(booked[i], cancelled[i], day)
-        end = check_out[i] if check_out[i] != NO_DAY else check_in[i]
+        bits = STAGE_CARTED | _booking_state(booked[i], cancelled[i], day)
+        end = check_out[i] if check_out[i] != NO_DATE else check_in[i]
         if bits & CONFIRMED:
-            bits |= _confirmed_state(no_show[i], check_in[i], end, day) | LATEST
-            bits |= FIRST if is_first else 0
-            if latest >= 0:
-                states[latest] &= np.uint16(0xFFFF ^ LATEST)
-            is_first, latest = False, i
-        if _happened(check_in[i], day) and day <= end and stay_mode[i] != day_use:
+            before = latest[users[i]]
+            bits |= _confirmed_state(no_show[i], check_in[i], end, day) | LATEST | (FIRST if before < 0 else 0)
+            if before >= 0:
+                states[before] &= np.uint16(0xFFFF ^ LATEST)
+            latest[users[i]] = i
+        if check_in[i] <= day <= end and stay_mode[i] != day_use:
             bits |= IN_TRIP
-        states[i] = np.uint16(bits | _stage(checkout[i], failed[i], day))
+        states[i] = np.uint16(bits)
+
+
+@compiled
+def put_stages(rows: Masks, checkout: Integers, failed: Integers, carted_day: Halves, day: int, states: Halves) -> None:
+    """Of each cart, whether it had been filled by the day and the furthest stage it had reached; minutes count from 1970 in UTC."""
+    for c in range(rows.size):
+        i = rows[c]
+        bits = np.uint16(0xFFFF ^ (STAGE_CARTED | STAGE_CHECKOUT | STAGE_FAILED))
+        states[i] = states[i] & bits | np.uint16(_stage(_korean_day(checkout[c]), _korean_day(failed[c]), day))
+        if carted_day[i] <= day:
+            states[i] |= np.uint16(CARTED)
+
+
+@compiled
+def _korean_day(minute: int) -> int:
+    return NO_DAY if minute == NO_DAY else (minute + SEOUL_MINUTES) // (24 * 60)
 
 
 @compiled
@@ -61,18 +75,18 @@ def _happened(day: int, by: int) -> bool:
 
 @compiled
 def _booking_state(booked: int, cancelled: int, day: int) -> int:
-    if not _happened(booked, day):
+    if not booked <= day:  # a date not said is later than any day
         return 0
-    return BOOKED | (CANCELLED if _happened(cancelled, day) else CONFIRMED)
+    return BOOKED | (CANCELLED if cancelled <= day else CONFIRMED)
 
 
 @compiled
 def _confirmed_state(no_show: int, check_in: int, end: int, day: int) -> int:
     """What else is true of a confirmed booking."""
-    bits = UPCOMING if check_in != NO_DAY and check_in > day else 0
+    bits = UPCOMING if check_in != NO_DATE and check_in > day else 0
     if no_show:
-        return bits | (NO_SHOW if _happened(check_in, day) else 0)
-    return bits | (COMPLETED if _happened(end, day) else 0)
+        return bits | (NO_SHOW if check_in <= day else 0)
+    return bits | (COMPLETED if end <= day else 0)
 
 
 @compiled
@@ -85,54 +99,30 @@ def _stage(checkout: int, failed: int, day: int) -> int:
 
 @compiled
 def put_left_hours(
-    users: Masks,
-    states: Halves,
-    moments: tuple[Integers, ...],
-    stay: tuple[Integers, Integers],
-    product: Masks,
-    place: Halves,
-    minute: int,
+    moments: tuple[Integers, Integers, Integers, Integers],
+    ends: Masks,
+    answers: tuple[Halves, Halves],
+    now: tuple[int, int],
     hours: Integers,
 ) -> None:
-    """Whole hours since the last touch of each cart left behind as of a minute; -1 of any other row.
+    """Whole hours since the last touch of each cart left behind as of a minute; -1 of any other.
 
-    `moments`: minutes carted, checkout, payment failed, removed, booked; `stay`: check-in, last night.
+    `moments`: minutes carted, checkout, payment failed, removed; `answers`: the days each booking that may take the place was made
+    and cancelled, those of cart c up to `ends[c]`; `now`: the minute, the day.
     """
-    carted, checkout, failed, removed, booked = moments
-    check_in, last_night = stay
-    last = -1
-    for i in range(hours.size):
-        hours[i] = -1
-        if i > last:
-            last = _last_row(users, i)
-        if not _happened(carted[i], minute) or _happened(removed[i], minute):
+    carted, checkout, failed, removed = moments
+    booked_day, cancelled_day = answers
+    minute, day = now
+    for c in range(hours.size):
+        hours[c] = -1
+        if not _happened(carted[c], minute) or _happened(removed[c], minute):
             continue
-        touched = _last_touch(carted[i], checkout[i], failed[i], minute)
+        touched = _last_touch(carted[c], checkout[c], failed[c], minute)
         is_left = touched + 60 <= minute
-        # The user's later bookings stand last: from there back to the first one made before the cart.
-        j = last
-        while is_left and j >= 0 and users[j] == users[i] and (booked[j] == NO_DAY or booked[j] >= carted[i]):
-            if states[j] & CONFIRMED:
-                same_place = place[j] == place[i] and place[i] != NO_PLACE
-                overlaps = _overlap(check_in[j], last_night[j], check_in[i], last_night[i])
-                is_left = not ((product[j] == product[i] and product[i] != 0) or (same_place and overlaps))
-            j -= 1
+        for a in range(ends[c - 1] if c > 0 else np.uint32(0), ends[c]):
+            is_left = is_left and not (booked_day[a] <= day and not cancelled_day[a] <= day)
         if is_left:
-            hours[i] = (minute - touched) // 60
-
-
-@compiled
-def _overlap(first: int, last: int, other_first: int, other_last: int) -> bool:
-    return first != NO_DAY and other_first != NO_DAY and first <= other_last and other_first <= last
-
-
-@compiled
-def _last_row(users: Masks, first: int) -> int:
-    """The last row of the user of a row."""
-    last = first
-    while last + 1 < users.size and users[last + 1] == users[first]:
-        last += 1
-    return last
+            hours[c] = (minute - touched) // 60
 
 
 @compiled

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from audience_builder.engine.kernel import compiled
-from audience_builder.index.arrays import Array, Bytes, Flags, Integers, Longs, Masks, Words
-from audience_builder.index.columns import NO_DAY, NO_NIGHTS
+from audience_builder.index.arrays import Array, Bytes, Flags, Halves, Integers, Longs, Masks, Words
+from audience_builder.index.columns import NO_DATE
+from audience_builder.index.kernel import compiled
 
 # --- which rows count -----------------------------------------------------------------------------------------------------
 
@@ -28,7 +28,7 @@ def keep_between(values: Array, low: Any, high: Any, kept: Bytes) -> None:
 
 
 @compiled
-def keep_ranges(days: Integers, first: Integers, last: Integers, kept: Bytes) -> None:
+def keep_ranges(days: Halves, first: Integers, last: Integers, kept: Bytes) -> None:
     """Keep rows whose day lies in one of the ranges."""
     for i in range(kept.size):
         if kept[i]:
@@ -63,39 +63,56 @@ def keep_bits(masks: Array, wanted: Any, kept: Bytes) -> None:
 
 
 @compiled
-def keep_difference(later: Integers, earlier: Integers, low: int, high: int, kept: Bytes) -> None:
+def keep_difference(later: Halves, earlier: Halves, low: int, high: int, kept: Bytes) -> None:
     """Keep rows with both days said and so many days between them."""
     for i in range(kept.size):
-        said = (later[i] != NO_DAY) & (earlier[i] != NO_DAY)
+        said = (later[i] != NO_DATE) & (earlier[i] != NO_DATE)
         days = np.int64(later[i]) - np.int64(earlier[i])
         kept[i] &= np.uint8(said & (days >= low) & (days <= high))
 
 
 @compiled
-def keep_touching(check_in: Integers, last_night: Integers, first: Integers, last: Integers, kept: Bytes) -> None:
+def keep_touching(check_in: Halves, check_out: Halves, first: Integers, last: Integers, kept: Bytes) -> None:
     """Keep rows with a night (or day of use) in one of the ranges."""
     for i in range(kept.size):
         if kept[i]:
+            has_nights = (check_out[i] != NO_DATE) & (check_out[i] > check_in[i])
+            last_night = np.int64(check_out[i]) - 1 if has_nights else np.int64(check_in[i])
             found = np.uint8(0)
             for r in range(first.size):
-                found |= np.uint8((first[r] <= last_night[i]) & (check_in[i] <= last[r]))
-            kept[i] = found if check_in[i] != NO_DAY else np.uint8(0)
+                found |= np.uint8((first[r] <= last_night) & (check_in[i] <= last[r]))
+            kept[i] = found if check_in[i] != NO_DATE else np.uint8(0)
 
 
 @compiled
-def keep_touching_nights(check_in: Integers, nights: Array, first: Integers, last: Integers, kept: Bytes) -> None:
+def keep_touching_nights(check_in: Halves, nights: Array, first: Integers, last: Integers, kept: Bytes) -> None:
     """Keep rows with a night in one of the ranges, where only check-in and the number of nights were said."""
     for i in range(kept.size):
         if kept[i]:
-            more = np.int64(nights[i]) - 1 if 0 < nights[i] < NO_NIGHTS else np.int64(0)
+            more = np.int64(nights[i]) - 1 if nights[i] > 0 else np.int64(0)
             found = np.uint8(0)
             for r in range(first.size):
                 found |= np.uint8((first[r] <= check_in[i] + more) & (check_in[i] <= last[r]))
-            kept[i] = found if check_in[i] != NO_DAY else np.uint8(0)
+            kept[i] = found if check_in[i] != NO_DATE else np.uint8(0)
 
 
 @compiled
-def keep_users(users: Masks, wanted: Flags, kept: Bytes) -> None:
+def keep_listed(rows: Masks, hours: Integers, low: int, high: int, first: int, kept: Bytes) -> None:
+    """Keep the rows from `first` on that are listed (ascending, with whole hours) with hours in [low, high]."""
+    after = 0
+    for k in range(rows.size):
+        i = rows[k] - first
+        for other in range(after, i):
+            kept[other] = 0
+        if not low <= hours[k] <= high:
+            kept[i] = 0
+        after = i + 1
+    for other in range(after, kept.size):
+        kept[other] = 0
+
+
+@compiled
+def keep_users(users: Halves, wanted: Flags, kept: Bytes) -> None:
     """Keep rows of wanted users."""
     for i in range(kept.size):
         if kept[i] and not wanted[users[i]]:
@@ -106,29 +123,29 @@ def keep_users(users: Masks, wanted: Flags, kept: Bytes) -> None:
 
 
 @compiled
-def add_counts(users: Masks, counts: Integers, kept: Bytes, totals: Integers) -> None:
+def add_counts(users: Halves, counts: Bytes, kept: Bytes, totals: Integers) -> None:
     """Add the events of each row to its user's total."""
     for i in range(kept.size):
-        totals[users[i]] += counts[i] * np.int32(kept[i])
+        totals[users[i]] += np.int32(counts[i]) * np.int32(kept[i])
 
 
 @compiled
-def add_net_counts(users: Masks, counts: Integers, undone: Bytes, sign: int, kept: Bytes, totals: Integers) -> None:
+def add_net_counts(users: Halves, counts: Bytes, undone: Bytes, sign: int, kept: Bytes, totals: Integers) -> None:
     """Add the events of each row, or take them away where `undone` is 1; with sign -1 the other way round."""
     for i in range(kept.size):
         if kept[i]:
-            totals[users[i]] += (-sign if undone[i] else sign) * counts[i]
+            totals[users[i]] += (-sign if undone[i] else sign) * np.int32(counts[i])
 
 
 @compiled
-def add_rows(users: Masks, kept: Bytes, totals: Integers) -> None:
+def add_rows(users: Halves, kept: Bytes, totals: Integers) -> None:
     """Count the rows of each user."""
     for i in range(kept.size):
         totals[users[i]] += np.int32(kept[i])
 
 
 @compiled
-def add_days(users: Masks, days: Integers, kept: Bytes, last: Longs, totals: Integers) -> None:
+def add_days(users: Halves, days: Halves, kept: Bytes, last: Longs, totals: Integers) -> None:
     """Count the days of each user, of rows whose days of one user stand together. `last` is (user, day) of the last row that counted."""
     for i in range(kept.size):
         if kept[i] and (users[i] != last[0] or days[i] != last[1]):
@@ -138,7 +155,7 @@ def add_days(users: Masks, days: Integers, kept: Bytes, last: Longs, totals: Int
 
 @compiled
 def add_net_days(
-    users: Masks, days: Integers, counts: Integers, undone: Bytes, sign: int, kept: Bytes, last: Longs, totals: Integers
+    users: Halves, days: Halves, counts: Bytes, undone: Bytes, sign: int, kept: Bytes, last: Longs, totals: Integers
 ) -> None:
     """Count the days of each user whose sum (as in `add_net_counts`) is above 0, of rows whose days of one user stand together.
 
@@ -150,12 +167,12 @@ def add_net_days(
         if users[i] != last[0] or days[i] != last[1]:
             last[0], last[1], last[2] = users[i], days[i], 0
         before = last[2] > 0
-        last[2] += (-sign if undone[i] else sign) * counts[i]
+        last[2] += (-sign if undone[i] else sign) * np.int32(counts[i])
         totals[users[i]] += np.int32(last[2] > 0) - np.int32(before)
 
 
 @compiled
-def keep_latest(users: Masks, days: Integers, kept: Bytes, latest: Integers) -> None:
+def keep_latest(users: Halves, days: Halves, kept: Bytes, latest: Integers) -> None:
     """The largest day of each user."""
     for i in range(kept.size):
         if kept[i] and days[i] > latest[users[i]]:
@@ -163,7 +180,7 @@ def keep_latest(users: Masks, days: Integers, kept: Bytes, latest: Integers) -> 
 
 
 @compiled
-def add_bits(users: Masks, codes: Bytes, kept: Bytes, bits: Words) -> None:
+def add_bits(users: Halves, codes: Bytes, kept: Bytes, bits: Words) -> None:
     """The codes below 64 among each user's rows, a bit each."""
     for i in range(kept.size):
         if kept[i] and codes[i] < 64:
@@ -171,7 +188,7 @@ def add_bits(users: Masks, codes: Bytes, kept: Bytes, bits: Words) -> None:
 
 
 @compiled
-def mark(users: Masks, kept: Bytes, bit: np.uint64, bits: Words) -> None:
+def mark(users: Halves, kept: Bytes, bit: np.uint64, bits: Words) -> None:
     """Set one bit of every user with a row."""
     for i in range(kept.size):
         if kept[i]:
@@ -179,50 +196,49 @@ def mark(users: Masks, kept: Bytes, bit: np.uint64, bits: Words) -> None:
 
 
 @compiled
-def add_distinct(users: Masks, days: Integers, kept: Bytes, totals: Integers) -> None:
-    """Count the different days of each user, of rows that stand by user but not by day."""
+def gather_days(users: Halves, days: Halves, kept: Bytes, found: Masks) -> int:
+    """The (user, day) of every row, as one number each; returns how many there are."""
+    total = 0
     for i in range(kept.size):
-        if not kept[i]:
-            continue
-        is_new = 1
-        j = i - 1
-        while j >= 0 and users[j] == users[i]:
-            if kept[j] and days[j] == days[i]:
-                is_new = 0
-                break
-            j -= 1
-        totals[users[i]] += is_new
+        if kept[i]:
+            found[total] = np.uint32(users[i]) << np.uint32(16) | np.uint32(days[i])
+            total += 1
+    return total
 
 
 @compiled
 def add_spend(
-    users: Masks, paid: Longs, refunded: Longs, refunded_day: Integers, day: int, kept: Bytes, totals: Longs
+    users: Halves, paid: Array, refunded: Array, refunded_day: Halves, day: int, kept: Bytes, totals: Longs
 ) -> None:
     """Add what was paid, less what was given back by the day."""
     for i in range(kept.size):
         if kept[i]:
-            back = refunded[i] if (refunded_day[i] != NO_DAY) & (refunded_day[i] <= day) else 0
-            totals[users[i]] += paid[i] - back
+            back = (
+                np.int64(refunded[i]) if refunded_day[i] <= day else np.int64(0)
+            )  # a date not said is later than any day
+            totals[users[i]] += np.int64(paid[i]) - back
 
 
 # --- many questions that differ in one column -----------------------------------------------------------------------------
 
 
 @compiled
-def put_by_code(users: Masks, codes: Array, kept: Bytes, starts: Integers, sets: Integers, out: Words) -> None:
-    """Put each row's user into the sets of its code: `sets[starts[code] : starts[code + 1]]`, rows of `out`."""
+def put_by_code(
+    users: Halves, codes: Array, kept: Bytes, starts: Integers, sets: Integers, word: int, out: Words
+) -> None:
+    """Put each row's user into the sets of its code: `sets[starts[code] : starts[code + 1]]`, rows of `out`. User 0 is in `word`."""
     for i in range(kept.size):
         if kept[i]:
             code = np.int64(codes[i])
             for s in range(starts[code], starts[code + 1]):
-                out[sets[s], users[i] >> 6] |= np.uint64(1) << np.uint64(users[i] & 63)
+                out[sets[s], word + (users[i] >> 6)] |= np.uint64(1) << np.uint64(users[i] & 63)
 
 
 @compiled
-def put_by_mask(users: Masks, masks: Array, kept: Bytes, wanted: Masks, out: Words) -> None:
-    """Put each row's user into every set whose `wanted` mask shares a bit with the row's."""
+def put_by_mask(users: Halves, masks: Array, kept: Bytes, wanted: Masks, word: int, out: Words) -> None:
+    """Put each row's user into every set whose `wanted` mask shares a bit with the row's. User 0 is in `word`."""
     for i in range(kept.size):
         if kept[i] and masks[i]:
             for s in range(wanted.size):
                 if wanted[s] & masks[i]:
-                    out[s, users[i] >> 6] |= np.uint64(1) << np.uint64(users[i] & 63)
+                    out[s, word + (users[i] >> 6)] |= np.uint64(1) << np.uint64(users[i] & 63)

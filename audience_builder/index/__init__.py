@@ -1,7 +1,7 @@
 """The mart as arrays in memory: what the bitmap engine reads. Built from a mart, saved as files, mapped back at once."""
 
 from audience_builder.index.build import build, opened
-from audience_builder.index.contents import Index, Log, Traits, TraitsFor, Users, traits_from
+from audience_builder.index.contents import Index, Log, Table, Traits, TraitsFor, Users, traits_from
 from audience_builder.index.saved import load
 from audience_builder.index.source import CursorSource, Source
 
@@ -10,6 +10,7 @@ __all__ = [
     "Index",
     "Log",
     "Source",
+    "Table",
     "Traits",
     "TraitsFor",
     "Users",

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from audience_builder.catalog.holidays import FIRST_DAY, LAST_DAY, NIGHT_CLASSES, cumulative_nights
-from audience_builder.clock import day_number
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Halves, Integers, packed
+from audience_builder.index.arrays import Array, packed
+from audience_builder.index.bookings import Bookings
 from audience_builder.index.columns import (
+    ANSWER,
     BEHAVIOR_LOGS,
-    BOOKING,
+    CART,
     CONSENTS,
     LATE_CONSENTS,
     LOGS,
-    NO_DAY,
     PROFILE,
     TRAIT,
+    Columns,
+    Stored,
     fitted,
+    parts_for,
 )
 from audience_builder.index.contents import Index, traits_from
+from audience_builder.index.rows import Cells, Sorted, behavior
 from audience_builder.index.saved import Writer, load
 from audience_builder.index.source import Source, State
-
-_MOST_EVENTS = 2**31 - 1
 
 
 def opened(root: Path, source: Source) -> Index:
@@ -42,9 +44,8 @@ def build(root: Path, source: Source) -> Index:
     state = source.state()
     with Writer(root) as writer:
         rows = {"late_consents": _write_profiles(writer, source, state)}
-        for name in BEHAVIOR_LOGS:
-            rows[name] = _write_behavior(writer, source, name, state.users)
-        rows["booking"] = _write_bookings(writer, source)
+        rows |= _write_behavior(writer, source, state)
+        rows |= _write_bookings(writer, source, state)
         _write_traits(writer, source, state)
         writer.publish(
             {
@@ -89,31 +90,57 @@ def _write_late(writer: Writer, who: Array, consent: int, moments: Array) -> int
     return len(who)
 
 
-def _write_behavior(writer: Writer, source: Source, log: str, users: int) -> int:
-    """Append a behaviour log piece by piece. Returns its rows."""
-    rows = 0
-    events = np.zeros(users, np.int64)
-    for piece in source.behavior(log):
-        for entry in LOGS[log]:
-            writer.append(f"{log}.{entry.name}", fitted(piece[entry.name], entry), empty=entry.empty)
-        np.add.at(events, np.ma.getdata(piece["user"]), np.abs(np.ma.getdata(piece["count"]).astype(np.int64)))
-        rows += len(piece["user"])
-    if int(events.max(initial=0)) > _MOST_EVENTS:
-        raise EngineError(f"a user has more than {_MOST_EVENTS} events of {log}", fix="Correct the counts in the mart.")
-    return rows
+def _write_behavior(writer: Writer, source: Source, state: State) -> dict[str, int]:
+    """Write the behaviour logs piece by piece. Returns the rows of each."""
+    cells = {log: Cells(log, parts_for(state.users)) for log in BEHAVIOR_LOGS}
+    for piece in ahead(source.behavior()):
+        for found in behavior(piece):
+            _write_rows(writer, found, cells[found.log])
+    for name, each in cells.items():
+        _write_cells(writer, name, each)
+    return {name: each.rows for name, each in cells.items()}
 
 
-def _write_bookings(writer: Writer, source: Source) -> int:
-    """Append the booking log piece by piece. Returns its rows."""
-    nights = NightKinds()
-    rows = 0
-    for piece in source.bookings():
-        columns = {entry.name: fitted(piece[entry.name], entry) for entry in BOOKING if entry.name != "night_mask"}
-        columns["night_mask"] = nights.of(columns["check_in"], columns["check_out"], columns["nights"] > 0)
-        for name, values in columns.items():
-            writer.append(f"booking.{name}", values)
-        rows += len(piece["user"])
-    return rows
+def _write_rows(writer: Writer, found: Sorted, cells: Cells) -> None:
+    for entry in LOGS[found.log]:
+        writer.append(f"{found.log}.{entry.name}", found.columns[entry.name], empty=entry.empty)
+    cells.add(found.part, found.stretches, found.columns)
+
+
+def _write_cells(writer: Writer, log: str, cells: Cells) -> None:
+    writer.append(f"{log}.starts", cells.starts().ravel())
+    for name, dates in cells.dates().items():
+        writer.append(f"{log}.dates.{name}", dates.ravel())
+
+
+def _write_bookings(writer: Writer, source: Source, state: State) -> dict[str, int]:
+    """Write bookings, carts and their answers piece by piece. Returns the rows of each."""
+    cells, bookings = Cells("booking", parts_for(state.users)), Bookings()
+    carts = answers = 0
+    for piece in ahead(source.bookings()):
+        for found in bookings.sorted(piece):
+            own = {**found.carts, "row": found.carts["row"] + cells.rows, "answers": found.carts["answers"] + answers}
+            _write_columns(writer, "cart", CART, own)
+            _write_columns(writer, "answer", ANSWER, found.answers)
+            carts, answers = carts + len(own["row"]), answers + len(found.answers["booked_day"])
+            _write_rows(writer, found.rows, cells)
+    _write_cells(writer, "booking", cells)
+    return {"booking": cells.rows, "cart": carts, "answer": answers}
+
+
+def _write_columns(writer: Writer, name: str, columns: Iterable[Stored], values: Columns) -> None:
+    """Write columns that fit already: dates were made to fit, and row numbers grow to 2^32 only beyond any mart read at once."""
+    for entry in columns:
+        writer.append(f"{name}.{entry.name}", values[entry.name].astype(entry.dtype))
+
+
+def ahead(pieces: Iterator[Columns]) -> Iterator[Columns]:
+    """The pieces, each read while the one before is worked on."""
+    with ThreadPoolExecutor(1, thread_name_prefix="index-read") as reader:
+        coming = reader.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = reader.submit(next, pieces, None)
+            yield piece
 
 
 def _write_traits(writer: Writer, source: Source, state: State) -> None:
@@ -122,23 +149,3 @@ def _write_traits(writer: Writer, source: Source, state: State) -> None:
     traits = traits_from(source.traits(), day=state.traits_day, users=state.users)
     for entry in TRAIT:
         writer.append(f"trait.{entry.name}", traits[entry.name])
-
-
-class NightKinds:
-    """Which kinds of nights a stay has, from running sums of nights by kind: two look-ups a stay, however long."""
-
-    def __init__(self, first: date = FIRST_DAY, last: date = LAST_DAY) -> None:
-        self._first = day_number(first)
-        self._before = cumulative_nights(first, last)
-
-    def of(self, check_in: Integers, check_out: Integers, is_stay: Array) -> Halves:
-        """A bit a kind of the nights from check-in to check-out; none without a night. Raises EngineError for an unknown day."""
-        masks = np.zeros(len(check_in), np.uint16)
-        stays = np.flatnonzero(is_stay & (check_in != NO_DAY) & (check_out > check_in))
-        start, end = check_in[stays] - self._first, check_out[stays] - self._first
-        if stays.size and not (start.min() >= 0 and end.max() < len(self._before)):
-            raise EngineError(f"a stay lies outside {FIRST_DAY} to {LAST_DAY}", fix="Correct its dates in the mart.")
-        for kind in range(len(NIGHT_CLASSES)):
-            has = self._before[end, kind] > self._before[start, kind]
-            masks[stays] |= has.astype(np.uint16) << np.uint16(kind)
-        return masks

@@ -20,10 +20,21 @@ NO_DAY = -(2**31)
 
 Compiled loops hold these constants: where one changes, the kernels' modules must change too, or an old loop is read from the disk.
 """
+NO_DATE = 65_535
+"""A date of a row that was not said: dates of rows are day numbers from 1970 to 2149 in two bytes."""
 NO_CODE = 255
 NO_PLACE = 65_535
-NO_NIGHTS = 65_535
+NO_NIGHTS = -(2**15)
 NO_KINDS = 65_535
+
+USERS_A_PART = 65_536
+"""A log stands by parts of so many users: within one, two bytes name a user, and sums over its rows stay in a core's cache."""
+
+STRETCH_DAYS = 28
+"""Within a part rows stand by stretches of so many days (day number // 28): a window looks at its stretches only."""
+
+MOST_A_ROW = 255
+"""Events a behaviour row holds at most; more of them are several rows, which sum to the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +64,42 @@ def _always(name: str, dtype: type[np.generic], most: int, least: int = 0) -> St
     return Stored(name, np.dtype(dtype), None, most, least)
 
 
-def _day(name: str) -> Stored:
-    return _always(name, np.int32, 2**31 - 1, NO_DAY + 1)
+def _date(name: str) -> Stored:
+    return Stored(name, np.dtype(np.uint16), NO_DATE, NO_DATE - 1)
 
 
 def _krw(name: str) -> Stored:
     return _always(name, np.int64, 2**62, -(2**62))
 
 
-_USER = _always("user", np.uint32, 2**32 - 2)
+NARROW = np.dtype(np.int32)
+"""Money is stored in half the room where every amount fits."""
+
+
+_USER = _always("user", np.uint16, USERS_A_PART - 1)
 _PLACE = Stored("place", np.dtype(np.uint16), NO_PLACE, NO_PLACE - 1)
 _LINE = _code("product_line", 63)  # lines are gathered as bits of one word
+_NIGHTS = Stored("nights", np.dtype(np.int16), NO_NIGHTS, 2**15 - 1, NO_NIGHTS + 1)
 
 BEHAVIOR = (
     _USER,
-    _day("day"),
-    _always("count", np.int32, 2**31 - 1, 1),
+    Stored("day", np.dtype(np.uint16), None, NO_DATE - 1),
+    _always("count", np.uint8, MOST_A_ROW, 1),
     _LINE,
     _code("product_type"),
     _PLACE,
     _code("price_band"),
     _code("device", 30),  # devices are gathered as bits 0 to 30 of one mask
     _code("stay_mode"),
-    _number("check_in"),
-    Stored("nights", np.dtype(np.uint16), NO_NIGHTS, NO_NIGHTS - 1),
+    _date("check_in"),
+    _NIGHTS,
     _mask("party_mask", 16),
     _mask("theme_mask", 32),
 )
-"""A row of a behaviour log. Rows stand by (stretch, user, day)."""
+"""A row of a behaviour log. Rows stand by (part, stretch, user, day); `user` is the number within the part."""
 
-STRETCH_DAYS = 28
-"""Behaviour is kept in stretches of so many days (day number // 28), within each by user and day.
-
-A window looks at its stretches only, and in each of them comes by the users in order: measured at 5 million users and 30 million
-rows, all of time takes 44 ms so, 287 ms by (day, user), and 90 days take 10 ms so, 34 ms by (user, day).
-"""
-
-WISH = (*BEHAVIOR, _always("removed", np.uint8, 1), _day("done_day"))
+WISH = (*BEHAVIOR, _always("removed", np.uint8, 1), Stored("done_day", np.dtype(np.uint16), None, NO_DATE - 1))
 """A wish, or one undone: then `day` is the day of the wish and `done_day` the day it was undone."""
-
-MOMENT_DAYS = ("carted", "checkout", "payment_failed", "booked", "paid", "cancelled", "refunded")
-MOMENT_MINUTES = ("carted", "checkout", "payment_failed", "removed", "booked")
 
 BOOKING = (
     _USER,
@@ -105,19 +111,34 @@ BOOKING = (
     _mask("party_mask", 16),
     _mask("theme_mask", 32),
     _mask("night_mask", 16),
-    *(_number(f"{name}_day") for name in MOMENT_DAYS),
-    *(_number(f"{name}_minute") for name in MOMENT_MINUTES),
-    _number("check_in"),
-    _number("check_out"),
-    _number("last_night"),
-    _number("nights"),
+    *(_date(f"{name}_day") for name in ("carted", "booked", "paid", "cancelled", "refunded")),
+    _date("check_in"),
+    _date("check_out"),
+    _NIGHTS,
     _always("no_show", np.uint8, 1),
     _krw("paid_krw"),
     _krw("refunded_krw"),
-    _mask("product", 32),
 )
-"""A booking or cart. Rows stand by (user, booked moment, booking id). `product` numbers the products
-within one user's rows, 0 = not said."""
+"""A booking or cart. Rows stand by (part, stretch of the booked, else the carted day, user, booked moment, booking id)."""
+
+CART_MINUTES = ("carted", "checkout", "payment_failed", "removed")
+
+CART = (
+    _always("row", np.uint32, 2**32 - 1),
+    *(_number(f"{name}_minute") for name in CART_MINUTES),
+    _always("answers", np.uint32, 2**32 - 1),
+)
+"""What is said of carts only, by the row of the booking log: the minutes (since 1970) of what happened to it. The bookings that may
+answer cart c are rows `answers[c - 1]` (0 for the first) to `answers[c]` of ANSWER."""
+
+ANSWER = (_date("booked_day"), _date("cancelled_day"))
+"""A booking made after a cart that takes its place: of the same product, or at the same place over the same nights."""
+
+DATES: dict[str, tuple[str, ...]] = {
+    "booking": ("carted_day", "booked_day", "paid_day", "cancelled_day", "check_in", "check_out"),
+    **dict.fromkeys(("session", "search", "view", "wish"), ("day",)),
+}
+"""The dates of each log by which a window may choose stretches."""
 
 PROFILE = (
     _always("status", np.uint8, 254),
@@ -134,7 +155,7 @@ CONSENTS = ("marketing_use", "push", "email", "sms", "kakao", "push_night", "sms
 """The dated consents, in the order of their rows of bits."""
 
 LATE_CONSENTS = (
-    _USER,
+    _always("user", np.uint32, 2**32 - 2),
     _always("consent", np.uint8, len(CONSENTS) - 1),
     _always("moment", np.int64, 2**62, -(2**62)),
 )
@@ -184,3 +205,8 @@ def fitted(values: Array, column: Stored) -> Array:
     if column.empty is not None:
         fits[missing] = column.empty
     return fits
+
+
+def parts_for(users: int) -> int:
+    """Into how many parts so many user numbers fall."""
+    return (users + USERS_A_PART - 1) // USERS_A_PART

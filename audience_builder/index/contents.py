@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -10,12 +10,12 @@ from typing import Protocol
 import numpy as np
 
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Bytes, Integers, Words, sealed
+from audience_builder.index.arrays import Array, Bytes, Integers, Longs, Words, sealed
 from audience_builder.index.columns import TRAIT, Columns, fitted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Log:
+class Table:
     """Rows column by column (names and types in `columns.py`). A column nobody ever filled is left out."""
 
     name: str
@@ -31,13 +31,39 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Log(Table):
+    """Rows by part of users and, within it, by stretch of days (`columns.py`), so that a window looks at few of them.
+
+    Rows of part p and stretch s are `starts[p, s]` to `starts[p, s + 1]` (exclusive; shape (parts, stretches + 1)).
+    `dates[name]` has the earliest and the latest date of each stretch (shape (2, stretches); the first above the last where none
+    was said).
+    """
+
+    starts: Longs
+    dates: Mapping[str, Integers]
+
+    def runs(self, dates: Sequence[str], days: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The stretches in which a row may lie on one of the days, as runs (first, last exclusive) of neighbours.
+
+        A row lies from the first of the dates to the latest of them.
+        """
+        earliest = self.dates[dates[0]][0]
+        latest = np.maximum.reduce([self.dates[name][1] for name in dates])
+        chosen = np.zeros(earliest.size, np.bool_)
+        for low, high in days:
+            chosen |= (earliest <= high) & (latest >= low)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
+        return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Users:
     """Everybody's profile as it holds now, one place a user number. `consents` has a row of bits each (`columns.CONSENTS`)."""
 
     size: int
     profile: Mapping[str, Array]
     consents: Words
-    late_consents: Log
+    late_consents: Table
 
     @property
     def status(self) -> Bytes:
@@ -98,7 +124,7 @@ class Index:
     """The mart at one version, ready to be asked. Immutable; a newer version is another index.
 
     Profiles are those that hold from `since` until `until` (exclusive), in microseconds since 1970: any moment between the two is
-    answered exactly, no other can be. Behaviour logs stand by (stretch, user, day), bookings by (user, booked moment, id).
+    answered exactly, no other can be. `carts` and `answers` say of the booking log's carts what no other row has (`columns.py`).
     """
 
     mart_version: int
@@ -106,6 +132,8 @@ class Index:
     until: int
     users: Users
     logs: Mapping[str, Log]
+    carts: Table
+    answers: Table
     traits: Traits | None
 
     def log(self, name: str) -> Log:

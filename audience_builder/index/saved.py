@@ -23,16 +23,30 @@ import orjson
 
 from audience_builder.catalog.holidays import OVERRIDES
 from audience_builder.index.arrays import Array, sealed
-from audience_builder.index.columns import CONSENTS, LATE_CONSENTS, LOGS, PROFILE, TRAIT, Stored
-from audience_builder.index.contents import Index, Log, Traits, Users
+from audience_builder.index.columns import (
+    ANSWER,
+    CART,
+    CONSENTS,
+    DATES,
+    LATE_CONSENTS,
+    LOGS,
+    NARROW,
+    PROFILE,
+    TRAIT,
+    Stored,
+    parts_for,
+)
+from audience_builder.index.contents import Index, Log, Table, Traits, Users
 
-FORMAT = 3
+FORMAT = 4
 """Grows with every change of what the files mean; an index of another format is built anew."""
 
 _MANIFEST = "manifest.json"
 _PREFIX = "index-"
 _ASIDE = ".building-"
 _BLOCK = 1 << 22
+_NARROWED = frozenset({"booking.paid_krw", "booking.refunded_krw"})
+_FULL = frozenset({"booking", "cart", "answer"})
 
 
 @dataclass(slots=True)
@@ -41,6 +55,7 @@ class _Array:
 
     file: BinaryIO
     dtype: np.dtype[Any]
+    full: np.dtype[Any]
     rows: int = 0
     is_said: bool = False
 
@@ -72,7 +87,9 @@ class Writer:
     def append(self, name: str, values: Array, *, empty: int | None = None) -> None:
         """Put more values behind an array. One that only ever held `empty` is left out in the end."""
         array = self._arrays.get(name) or self._opened(name, values.dtype)
-        array.file.write(np.ascontiguousarray(values).data)
+        if array.dtype != values.dtype and values.size and not _fit(values, array.dtype):
+            array = self._widened(name)
+        array.file.write(np.ascontiguousarray(values, array.dtype).data)
         array.rows += len(values)
         array.is_said = array.is_said or empty is None or bool((values != empty).any())
 
@@ -94,18 +111,27 @@ class Writer:
 
     def _opened(self, name: str, dtype: np.dtype[Any]) -> _Array:
         file = (self._aside / f"{name}.npy").open("w+b")
-        _put_header(file, dtype, 0)
-        self._arrays[name] = _Array(file, dtype)
+        narrow = NARROW if dtype == np.int64 and name in _NARROWED else dtype
+        _put_header(file, narrow, 0)
+        self._arrays[name] = _Array(file, narrow, dtype)
+        return self._arrays[name]
+
+    def _widened(self, name: str) -> _Array:
+        """The array written anew in its full width."""
+        narrow, path = self._arrays[name], self._aside / f"{name}.npy"
+        _put_again(narrow)
+        written = np.load(path).astype(narrow.full)
+        path.unlink()
+        file = path.open("w+b")
+        _put_header(file, narrow.full, 0)
+        file.write(written.data)
+        self._arrays[name] = _Array(file, narrow.full, narrow.full, narrow.rows, narrow.is_said)
         return self._arrays[name]
 
     def _closed(self, name: str) -> dict[str, int]:
         array = self._arrays[name]
         body = array.file.tell()
-        array.file.seek(0)
-        _put_header(array.file, array.dtype, array.rows)
-        array.file.flush()
-        os.fsync(array.file.fileno())
-        array.file.close()
+        _put_again(array)
         return {"bytes": body, "crc32": _checksum(self._aside / f"{name}.npy")}
 
 
@@ -135,7 +161,9 @@ def _loaded(place: Path) -> Index | None:
         since=int(manifest["since"]),
         until=int(manifest["until"]),
         users=_users(arrays, users, manifest["rows"]),
-        logs={name: _log(name, columns, arrays, manifest["rows"]) for name, columns in LOGS.items()},
+        logs={name: _log(name, columns, arrays, manifest) for name, columns in LOGS.items()},
+        carts=_table("cart", CART, arrays, manifest["rows"]),
+        answers=_table("answer", ANSWER, arrays, manifest["rows"]),
         traits=_traits(arrays, users, manifest["traits_day"]),
     )
 
@@ -164,7 +192,7 @@ def _users(arrays: Mapping[str, Array], users: int, rows: Mapping[str, int]) -> 
         size=users,
         profile={entry.name: _whole_column("profile", entry, arrays, users) for entry in PROFILE},
         consents=arrays["consents"].reshape(len(CONSENTS), -1) if "consents" in arrays else _no_consents(),
-        late_consents=_log("late_consents", LATE_CONSENTS, arrays, rows),
+        late_consents=_table("late_consents", LATE_CONSENTS, arrays, rows),
     )
 
 
@@ -172,16 +200,23 @@ def _no_consents() -> Array:
     return sealed(np.zeros((len(CONSENTS), 0), np.uint64))
 
 
-def _log(name: str, columns: Iterable[Stored], arrays: Mapping[str, Array], rows: Mapping[str, int]) -> Log:
+def _table(name: str, columns: Iterable[Stored], arrays: Mapping[str, Array], rows: Mapping[str, int]) -> Table:
     count = int(rows[name])
     # The engine may rely on every column of a booking; of behaviour most say little, and what nobody said takes no room.
-    needed = {entry.name for entry in columns if entry.empty is None or name == "booking"}
+    needed = {entry.name for entry in columns if entry.empty is None or name in _FULL}
     found = {
         entry.name: _whole_column(name, entry, arrays, count)
         for entry in columns
         if entry.name in needed or f"{name}.{entry.name}" in arrays
     }
-    return Log(name, count, found)
+    return Table(name, count, found)
+
+
+def _log(name: str, columns: Iterable[Stored], arrays: Mapping[str, Array], manifest: Mapping[str, Any]) -> Log:
+    table = _table(name, columns, arrays, manifest["rows"])
+    parts = parts_for(int(manifest["users"]))
+    dates = {date: arrays[f"{name}.dates.{date}"].reshape(2, -1) for date in DATES[name]}
+    return Log(name, table.rows, table.columns, arrays[f"{name}.starts"].reshape(parts, -1), dates)
 
 
 def _traits(arrays: Mapping[str, Array], users: int, day: int | None) -> Traits | None:
@@ -203,6 +238,20 @@ def _put_header(file: BinaryIO, dtype: np.dtype[Any], rows: int) -> None:
     """Numpy leaves room in the header for the length to grow, so that it can be put right in place."""
     header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (rows,)}
     np.lib.format.write_array_header_1_0(file, header)
+
+
+def _put_again(array: _Array) -> None:
+    """Put the header right and close the file, everything on the disk."""
+    array.file.seek(0)
+    _put_header(array.file, array.dtype, array.rows)
+    array.file.flush()
+    os.fsync(array.file.fileno())
+    array.file.close()
+
+
+def _fit(values: Array, dtype: np.dtype[Any]) -> bool:
+    kinds = np.iinfo(dtype)
+    return bool(kinds.min <= values.min() and values.max() <= kinds.max)
 
 
 def _written(path: Path, content: bytes) -> None:

@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from itertools import pairwise
 from types import TracebackType
 from typing import Any, Protocol
 
 import numpy as np
 
-from audience_builder.index.arrays import Array
-from audience_builder.index.columns import BEHAVIOR_LOGS, STRETCH_DAYS, Columns
+from audience_builder.catalog.dimensions import dimensions
+from audience_builder.index.arrays import Array, Flags
+from audience_builder.index.columns import USERS_A_PART, Columns
 from audience_builder.mart.tables import EventKind
 
-ROWS_AT_ONCE = 1_000_000
-"""How many rows are read at once: some hundred MB at most, however large the mart."""
-
-_USERS_A_PART = 1024  # as in booking_users.sql
+ROWS_AT_ONCE = 6_000_000
+"""How many rows are read at once: less than a gigabyte, however large the mart."""
 
 ALWAYS = (-(2**62), 2**62)
 
@@ -51,12 +49,18 @@ class Source(Protocol):
         """The profiles that hold now: the columns of PROFILE with `user`, and a moment (microseconds) a consent."""
         ...
 
-    def behavior(self, log: str) -> Iterator[Columns]:
-        """The rows of a behaviour log by (stretch, user, day): whole stretches, or users of one."""
+    def behavior(self) -> Iterator[Columns]:
+        """The behaviour rows with `user`, `kind` and `said_day` (of a removed wish the day of the wish), in any order.
+
+        A piece holds whole parts of users, no part comes twice, and parts ascend.
+        """
         ...
 
     def bookings(self) -> Iterator[Columns]:
-        """The booking rows by (user, booked moment, booking id), without `night_mask`."""
+        """The booking rows in any order, by pieces as of behaviour. Beside the columns stored they have the minutes of CART and
+        `booked_minute`, `product` (equal for equal products of a user, 0 = not said), and `moment` and `tie`, by which a user's
+        rows stand: the booked moment (NO_MOMENT where there is none) and the booking id as bytes.
+        """
         ...
 
     def traits(self) -> Iterator[Columns]:
@@ -124,23 +128,21 @@ class CursorSource:
         for first, last in self._stretches(self.state().users):
             yield self._run("profiles", first=first, last=last, at=self._at).fetchnumpy()
 
-    def behavior(self, log: str) -> Iterator[Columns]:
-        """The rows of a behaviour log by (stretch, user, day): whole stretches, or users of one."""
-        kinds = {"kinds": sorted(int(kind) for kind in BEHAVIOR_LOGS[log]), "undone": int(EventKind.WISH_REMOVED)}
-        found = self._run("behavior_days", **kinds).fetchnumpy()
-        stretches, of_day = np.unique(found["day"] // STRETCH_DAYS, return_inverse=True)
-        totals = np.bincount(of_day, found["rows"]).astype(np.int64)
-        for first, last, rows in self._parts(stretches, totals):
-            days = {"first": first * STRETCH_DAYS, "last": (last + 1) * STRETCH_DAYS - 1}
-            for users in self._users_of(rows):
-                yield _by_stretch(self._run("behavior", **kinds, **days, **users).fetchnumpy())
+    def behavior(self) -> Iterator[Columns]:
+        """The behaviour rows, whole parts of users at a time."""
+        undone = int(EventKind.WISH_REMOVED)
+        for users in self._parts_of("behavior_users"):
+            yield self._run("behavior", undone=undone, **users).fetchnumpy()
 
     def bookings(self) -> Iterator[Columns]:
-        """The booking rows by (user, booked moment, booking id)."""
-        found = self._run("booking_users").fetchnumpy()
-        for first, last, _ in self._parts(found["part"], found["rows"]):
-            users = {"first": first * _USERS_A_PART, "last": (last + 1) * _USERS_A_PART - 1}
-            yield _by_user(self._run("bookings", **users).fetchnumpy())
+        """The bookings as they stand now, whole parts of users at a time."""
+        superseded = self._run("superseded").fetchnumpy()["number"]
+        stay_lines = {"stay_lines": sorted(dimensions().stay_lines)}
+        for users in self._parts_of("booking_users"):
+            rows = self._run("bookings", **users, **stay_lines).fetchnumpy()
+            rows["tie"] = _as_bytes(rows.pop("booking_id"))
+            number = rows.pop("number")
+            yield _without(rows, np.isin(number, superseded)) if superseded.size else rows
 
     def traits(self) -> Iterator[Columns]:
         """The traits the mart keeps."""
@@ -154,43 +156,30 @@ class CursorSource:
         for first in range(0, total, self._rows_at_once):
             yield first, min(first + self._rows_at_once, total) - 1
 
-    def _users_of(self, rows: int) -> Iterator[dict[str, int]]:
-        """All users, or where so many rows are too many at once, stretches of them."""
-        pieces = -(-rows // self._rows_at_once)
-        edges = np.linspace(0, self.state().users, pieces + 1).astype(np.int64).tolist()
-        for first, after in pairwise(edges):
-            yield {"first_user": first, "last_user": after - 1}
-
-    def _parts(self, parts: Array, rows: Array) -> Iterator[tuple[int, int, int]]:
-        """Stretches of parts with at most as many rows as are read at once, or a single part: first, last, how many rows."""
+    def _parts_of(self, counts: str) -> Iterator[dict[str, int]]:
+        """The users of several parts whose rows may be read at once, or of one part."""
+        found = self._run(counts, part=USERS_A_PART).fetchnumpy()
         first, last, total = None, 0, 0
-        for part, count in zip(parts.tolist(), rows.tolist(), strict=True):
-            if first is not None and total + count > self._rows_at_once:
-                yield first, last, total
+        for part, rows in zip(found["part"].tolist(), found["rows"].tolist(), strict=True):
+            if first is not None and total + rows > self._rows_at_once:
+                yield _users(first, last)
                 first, total = None, 0
-            first, last, total = part if first is None else first, part, total + count
+            first, last, total = part if first is None else first, part, total + rows
         if first is not None:
-            yield first, last, total
+            yield _users(first, last)
 
 
-def _by_stretch(rows: Columns) -> Columns:
-    """Behaviour by (stretch, user, day)."""
-    day = np.ma.getdata(rows["day"]).astype(np.int64)
-    user = np.ma.getdata(rows["user"]).astype(np.int64)
-    return _ordered(rows, (day // STRETCH_DAYS << 37) + (user << 5) + day % STRETCH_DAYS)
+def _users(first_part: int, last_part: int) -> dict[str, int]:
+    return {"first": first_part * USERS_A_PART, "last": (last_part + 1) * USERS_A_PART - 1}
 
 
-def _by_user(rows: Columns) -> Columns:
-    """Bookings by (user, place among the user's)."""
-    return _ordered(
-        rows, (np.ma.getdata(rows["user"]).astype(np.int64) << 32) + np.ma.getdata(rows["nth"]).astype(np.int64)
-    )
+def _as_bytes(ids: Array) -> Array:
+    """Ids as bytes of one length, which stand in the order the database gives strings."""
+    return np.array([each.encode() for each in np.ma.getdata(ids)], dtype=np.bytes_)
 
 
-def _ordered(rows: Columns, key: Array) -> Columns:
-    """The rows by one number. The database would move every column several times to sort them."""
-    order = np.argsort(key)
-    return {name: values[order] for name, values in rows.items()}
+def _without(rows: Columns, left_out: Flags) -> Columns:
+    return {name: values[~left_out] for name, values in rows.items()}
 
 
 @cache

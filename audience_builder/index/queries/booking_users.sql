@@ -1,5 +1,5 @@
--- How many booking rows each 1,024 user numbers have, versions and all.
-SELECT user_no // 1024 AS part, count(*) AS rows
+-- How many booking rows each part of $part user numbers has, versions and all.
+SELECT user_no // $part AS part, count(*) AS rows
 FROM booking
 GROUP BY 1
 ORDER BY 1

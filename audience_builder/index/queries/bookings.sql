@@ -1,7 +1,11 @@
--- Every booking of users $first to $last as it stands now, in any order. Within a user, rows are numbered by
--- booked moment and id (`nth`) and products by their id.
+-- The newest versions (and those superseded) of every booking of users $first to $last that is not deleted, in any order. Days are those
+-- in Korea, minutes count from 1970 in UTC; nights are known of $stay_lines.
 SELECT
+  rowid AS number,
   user_no AS "user",
+  booking_id,
+  coalesce(epoch_us(booked_at), 9223372036854775807) AS moment,
+  CASE WHEN product_id IS NULL THEN 0 ELSE greatest(1, hash(product_id)) END AS product,
   product_line,
   product_type,
   place,
@@ -9,26 +13,21 @@ SELECT
   price_band,
   party_mask,
   theme_mask,
-  carted_day,
-  checkout_day,
-  payment_failed_day,
-  booked_day,
-  paid_day,
-  cancelled_day,
-  refunded_day,
-  carted_minute,
-  checkout_minute,
-  payment_failed_minute,
-  removed_minute,
-  booked_minute,
-  check_in_day AS check_in,
-  check_out_day AS check_out,
-  last_night_day AS last_night,
-  nights,
+  CAST(carted_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS carted_day,
+  CAST(booked_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS booked_day,
+  CAST(paid_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS paid_day,
+  CAST(cancelled_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS cancelled_day,
+  CAST(refunded_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS refunded_day,
+  epoch_us(carted_at) // 60000000 AS carted_minute,
+  epoch_us(checkout_at) // 60000000 AS checkout_minute,
+  epoch_us(payment_failed_at) // 60000000 AS payment_failed_minute,
+  epoch_us(removed_at) // 60000000 AS removed_minute,
+  epoch_us(booked_at) // 60000000 AS booked_minute,
+  check_in - DATE '1970-01-01' AS check_in,
+  check_out - DATE '1970-01-01' AS check_out,
+  CASE WHEN list_contains($stay_lines, product_line) THEN check_out - check_in END AS nights,
   CAST(no_show AS UTINYINT) AS no_show,
   paid_krw,
-  refunded_krw,
-  CASE WHEN product_id IS NULL THEN 0 ELSE dense_rank() OVER (PARTITION BY user_no ORDER BY product_id) END AS product,
-  row_number() OVER (PARTITION BY user_no ORDER BY booked_at NULLS LAST, booking_id) AS nth
-FROM booking_now
-WHERE user_no BETWEEN $first AND $last
+  refunded_krw
+FROM booking
+WHERE user_no BETWEEN $first AND $last AND NOT deleted
