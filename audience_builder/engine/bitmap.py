@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
 
 import numpy as np
 
-from audience_builder.catalog import BY_KEY, FILTERS
-from audience_builder.catalog.filter import Cut
+from audience_builder.catalog import FILTERS
 from audience_builder.engine import bitmap_facets, plan
-from audience_builder.engine.asks import ask, cut_conditions
+from audience_builder.engine.asks import ask
+from audience_builder.engine.bitmap_patched import PatchedAt, PatchedReading
 from audience_builder.engine.bitmap_program import answers
 from audience_builder.engine.bitmap_reading import At, Reading
-from audience_builder.engine.bitmap_rows import needs_minute
 from audience_builder.engine.bitmap_sets import People
+from audience_builder.engine.bitmap_warm import warm
 from audience_builder.engine.port import Count, Facet, FacetLine, UserNumbers
-from audience_builder.errors import NotFoundError
 from audience_builder.index.arrays import WORD, Words, unpacked
 from audience_builder.index.contents import Index, TraitsFor
-from audience_builder.rule.tree import Condition, Rule, conditions
+from audience_builder.index.patch import Patch
+from audience_builder.rule.tree import Rule, conditions
 
 MEMBERS_AT_ONCE = 65_536
 
@@ -35,27 +34,37 @@ class BitmapEngine:
     def __init__(self, index: Index, *, traits_for: TraitsFor | None = None, cache_bytes: int | None = None) -> None:
         self._traits_for = traits_for
         self._cache_bytes = cache_bytes
-        self._reading = self._read(index)
+        self._base = self._read(index)
+        self._reading: Reading | PatchedReading = self._base
 
     @property
     def mart_version(self) -> int:
         """The mart version that is answered from."""
-        return self._reading.index.mart_version
+        return self._reading.mart_version
 
     def publish(self, index: Index) -> None:
         """Answer from this index from now on. Questions under way are answered from the one they began with."""
-        self._reading = self._read(index)
+        self._reading = self._base = self._read(index)
+
+    def patch(self, patch: Patch) -> None:
+        """Answer from the index last published with this laid over it (and no longer with what was laid over it before)."""
+        self._reading = PatchedReading(self._base, patch, cache_bytes=self._base.cache.limit)
+
+    def warm(self, *, as_of: datetime, progress: Callable[[int, int], None] | None = None) -> None:
+        """Make what is asked all the time before anybody waits for it (`bitmap_warm`)."""
+        warm(self._base.at(as_of), as_of, progress)
 
     def count(self, rule: Rule, *, as_of: datetime) -> Count:
         """The rule's size and every node's. Raises EngineError for a moment the index knows no profiles of."""
-        at = self._reading.at(as_of)
+        reading = self._reading
+        at = reading.at(as_of)
         found = _answers(rule, at, as_of)
         return Count(
             total=found[rule.root.id].count,
             base=at.everybody().count,
             nodes={node_id: people.count for node_id, people in found.items()},
             as_of=as_of,
-            mart_version=at.index.mart_version,
+            mart_version=reading.mart_version,
             thresholds=_thresholds(rule, at, as_of),
         )
 
@@ -68,7 +77,7 @@ class BitmapEngine:
         """The split over the cuts of all filters (or the named ones); without a rule, of everybody."""
         at = self._reading.at(as_of)
         keys = [entry.key for entry in FILTERS if entry.cuts] if filters is None else list(filters)
-        cuts = [(key, *line) for key in keys for line in _lines(key, at, as_of)]
+        cuts = [(key, *line) for key in keys for line in bitmap_facets.facet_lines(key, at, as_of)]
         people = bitmap_facets.lines([question for _, _, question in cuts], at)
         audience = at.everybody() if rule is None else _answers(rule, at, as_of)[rule.root.id]
         counts = (
@@ -88,30 +97,13 @@ class BitmapEngine:
         return Reading(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
 
 
-def _answers(rule: Rule, at: At, as_of: datetime) -> dict[str, People]:
+def _answers(rule: Rule, at: At | PatchedAt, as_of: datetime) -> dict[str, People]:
     return answers(rule, at, lambda condition: ask(condition, as_of))
 
 
-def _thresholds(rule: Rule, at: At, as_of: datetime) -> dict[str, int | None]:
+def _thresholds(rule: Rule, at: At | PatchedAt, as_of: datetime) -> dict[str, int | None]:
     asked = ((condition.id, ask(condition, as_of)) for condition in conditions(rule))
     return {node_id: at.threshold(question) for node_id, question in asked if isinstance(question.test, plan.Share)}
-
-
-def _lines(key: str, at: At, as_of: datetime) -> Iterator[tuple[Cut, plan.Ask]]:
-    """The lines of a filter's facet with what they ask; only what looks at minutes is asked anew within a day."""
-    asks = at.asks(key, lambda: tuple(ask(condition, as_of) for _, condition in _cuts(key)))
-    for (cut, condition), question in zip(_cuts(key), asks, strict=True):
-        is_of_minute = question.rows is not None and needs_minute(question.rows)
-        yield cut, ask(condition, as_of) if is_of_minute else question
-
-
-@cache
-def _cuts(key: str) -> tuple[tuple[Cut, Condition], ...]:
-    """The lines of a filter's facet with their conditions: the catalog never changes."""
-    asked = BY_KEY.get(key)
-    if asked is None:
-        raise NotFoundError(f"there is no filter {key}", fix="Ask the catalog for its keys.")
-    return cut_conditions(asked)
 
 
 def _blocks(words: Words) -> Iterator[UserNumbers]:

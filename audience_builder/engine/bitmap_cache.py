@@ -25,7 +25,7 @@ class Cache:
     """Values by key within `limit` bytes. A value asked for by several threads at once is computed by one of them."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, Sized] = OrderedDict()
         self._making: dict[Hashable, Future[Any]] = {}
@@ -82,6 +82,6 @@ class Cache:
         before = self._kept.pop(key, None)
         self._bytes += value.nbytes - (before.nbytes if before is not None else 0)
         self._kept[key] = value
-        while self._bytes > self._limit:
+        while self._bytes > self.limit:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= dropped.nbytes

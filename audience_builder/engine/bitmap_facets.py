@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 
 import numpy as np
 
-from audience_builder.catalog.filter import Aggregate
+from audience_builder.catalog import BY_KEY
+from audience_builder.catalog.filter import Aggregate, Cut
 from audience_builder.engine import kernel, kernel_rows, plan
+from audience_builder.engine.asks import ask as ask_of
+from audience_builder.engine.asks import cut_conditions
+from audience_builder.engine.bitmap_patched import PatchedAt
 from audience_builder.engine.bitmap_reading import At
-from audience_builder.engine.bitmap_rows import Block, scan
+from audience_builder.engine.bitmap_rows import Block, needs_minute, scan
 from audience_builder.engine.bitmap_sets import People
+from audience_builder.errors import NotFoundError
 from audience_builder.index.arrays import WORD, Array, Bytes, Halves, Integers, Words, sealed
 from audience_builder.index.columns import USERS_A_PART
+from audience_builder.rule.tree import Condition
 
 CodeTest = plan.CodeIn | plan.MaskAny
 
@@ -29,8 +37,30 @@ class Shared:
     column: str
 
 
-def lines(asks: Sequence[plan.Ask], at: At) -> list[People]:
+def facet_lines(key: str, at: At | PatchedAt, as_of: datetime) -> Iterator[tuple[Cut, plan.Ask]]:
+    """The lines of a filter's facet with what they ask; only what looks at minutes is asked anew within a day."""
+    asks = at.asks(key, lambda: tuple(ask_of(condition, as_of) for _, condition in _cuts(key)))
+    for (cut, condition), question in zip(_cuts(key), asks, strict=True):
+        is_of_minute = question.rows is not None and needs_minute(question.rows)
+        yield cut, ask_of(condition, as_of) if is_of_minute else question
+
+
+@cache
+def _cuts(key: str) -> tuple[tuple[Cut, Condition], ...]:
+    """The lines of a filter's facet with their conditions: the catalog never changes."""
+    asked = BY_KEY.get(key)
+    if asked is None:
+        raise NotFoundError(f"there is no filter {key}", fix="Ask the catalog for its keys.")
+    return cut_conditions(asked)
+
+
+def lines(asks: Sequence[plan.Ask], at: At | PatchedAt) -> list[People]:
     """The active users on each line. Lines that ask whether there is a row with this or that code are read together."""
+    if isinstance(at, PatchedAt):
+        touched = [ask for ask in asks if at.touches(ask) and at.key(ask) not in at.reading.cache]
+        lines(touched, at.small)
+        lines(asks, at.base)
+        return [at.people(ask) for ask in asks]
     missing = [ask for ask in asks if at.key(ask) not in at.reading.cache]
     for shared, group in read_together(missing).items():
         _find_together([ask for ask, _ in group], [test for _, test in group], shared.rows, at)

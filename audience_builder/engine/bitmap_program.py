@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from audience_builder.engine import kernel, plan
+from audience_builder.engine.bitmap_patched import PatchedAt
 from audience_builder.engine.bitmap_reading import At
 from audience_builder.engine.bitmap_sets import People
 from audience_builder.index.arrays import Words, sealed
 from audience_builder.rule.tree import All, AnyOf, AtLeast, Condition, Node, Not, Rule, children_of, walk
 
 
-def answers(rule: Rule, at: At, ask: Callable[[Condition], plan.Ask]) -> dict[str, People]:
+def answers(rule: Rule, at: At | PatchedAt, ask: Callable[[Condition], plan.Ask]) -> dict[str, People]:
     """The active users each node of the rule means, by node id."""
     program = _Program(at)
     places = {node.id: program.place_of(node, ask) for node in reversed(tuple(walk(rule.root)))}
@@ -39,7 +40,7 @@ class _Program:
     A place is a set's number; places of steps are counted from -1 down until all known sets have been gathered.
     """
 
-    at: At
+    at: At | PatchedAt
     known: list[People] = field(default_factory=list[People])
     steps: list[_Step] = field(default_factory=list[_Step])
     _places: dict[Hashable, int] = field(default_factory=dict[Hashable, int])

@@ -14,11 +14,11 @@ from audience_builder.clock import day_number, day_of
 from audience_builder.engine import kernel_bookings, plan
 from audience_builder.engine.bitmap_cache import Cache
 from audience_builder.engine.bitmap_rows import needs_minute
-from audience_builder.engine.bitmap_sets import People, Questions, Threshold, Values
+from audience_builder.engine.bitmap_sets import Numbers, People, Questions, Threshold, Values, sliced
 from audience_builder.engine.bitmap_tests import matching, threshold
 from audience_builder.engine.bitmap_values import value_of
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Bytes, Flags, Halves, Integers, Masks, Words, packed, sealed
+from audience_builder.index.arrays import Bytes, Flags, Halves, Integers, Words, packed, sealed
 from audience_builder.index.columns import CART_MINUTES, NO_DAY
 from audience_builder.index.contents import Index, Traits, TraitsFor, micros
 from audience_builder.mart.tables import LAST_ACTIVE_STATUS
@@ -40,6 +40,11 @@ class Reading:
         self.cache = Cache(cache_bytes_for(index.users.size) if cache_bytes is None else cache_bytes)
         self.traits_for = traits_for
 
+    @property
+    def mart_version(self) -> int:
+        """The mart version that is answered from."""
+        return self.index.mart_version
+
     def at(self, as_of: datetime) -> At:
         """The index as of a moment. Raises EngineError where its profiles do not say how things stood then."""
         moment = micros(as_of)
@@ -50,19 +55,6 @@ class Reading:
             )
         late = self.index.users.late_consents["moment"]
         return At(self, day_number(day_of(as_of)), moment // _MINUTE, int(np.count_nonzero(late <= moment)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LeftCarts:
-    """The booking rows of carts left behind, ascending, and the whole hours since."""
-
-    rows: Masks
-    hours: Integers
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory they take."""
-        return self.rows.nbytes + self.hours.nbytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +88,18 @@ class At:
 
     def values(self, ask: plan.Ask) -> Values:
         """Each user's value: one for all conditions that only compare it otherwise."""
+        return self.reading.cache.get(self._values_key(ask), lambda: value_of(self, ask))
+
+    def _values_key(self, ask: plan.Ask) -> Hashable:
         minute = self.minute if ask.rows is not None and needs_minute(ask.rows) else 0
         asked = (ask.aggregate, ask.column, ask.rows, ask.countries, ask.night, self._late(ask))
-        return self.reading.cache.get(("values", self.day, minute, *asked), lambda: value_of(self, ask))
+        return ("values", self.day, minute, *asked)
+
+    def keep_sliced(self, ask: plan.Ask) -> None:
+        """Keep each user's value in as little room as there is, to be compared with any number."""
+        values = self.values(ask)
+        if isinstance(values, Numbers):
+            self.reading.cache.put(self._values_key(ask), sliced(values))
 
     def threshold(self, ask: plan.Ask) -> int | None:
         """Where the share a question asks for begins (or ends); None where nobody has a value above zero."""
@@ -121,10 +122,18 @@ class At:
         """What is true of each booking row on the day (`kernel_bookings`)."""
         return self.reading.cache.get(("states", self.day), self._new_states)
 
-    def left_carts(self) -> tuple[Masks, Integers]:
-        """The booking rows of carts left behind, ascending, and the whole hours since."""
-        found = self.reading.cache.get(("left", self.minute), self._new_left_carts)
-        return found.rows, found.hours
+    def left_hours(self, first: int, last: int) -> Integers:
+        """Whole hours since each of these carts (rows of the table `cart`) was left behind; -1 where it was not."""
+        carts, answers = self.index.tables["cart"], self.index.tables["answer"]
+        hours = np.empty(last - first, np.int32)
+        carted, checkout, failed, removed = (carts[f"{name}_minute"][first:last] for name in CART_MINUTES)
+        ends = carts["answers"]
+        start = int(ends[first - 1]) if first else 0
+        booked = answers["booked_day"], answers["cancelled_day"]
+        kernel_bookings.put_left_hours(
+            (carted, checkout, failed, removed), start, ends[first:last], booked, (self.minute, self.day), hours
+        )
+        return hours
 
     def traits(self) -> Traits:
         """The traits as of the day: the index's own, or computed for another day."""
@@ -163,27 +172,18 @@ class At:
         return _people(everybody & ~found if ask.negated else found)
 
     def _new_states(self) -> Halves:
-        log, carts = self.index.log("booking"), self.index.carts
+        log, stages = self.index.log("booking"), self.index.tables["stage"]
         states = np.zeros(log.rows, np.uint16)
         for of in log.starts:
             part = slice(int(of[0]), int(of[-1]))
-            moments = log["booked_day"][part], log["cancelled_day"][part]
+            moments = log["carted_day"][part], log["booked_day"][part], log["cancelled_day"][part]
             stay = log["check_in"][part], log["check_out"][part]
             flags = log["no_show"][part], log["stay_mode"][part]
             kernel_bookings.put_states(log["user"][part], moments, stay, flags, (_DAY_USE, self.day), states[part])
         kernel_bookings.put_stages(
-            carts["row"], carts["checkout_minute"], carts["payment_failed_minute"], log["carted_day"], self.day, states
+            stages["row"], stages["checkout_day"], stages["payment_failed_day"], self.day, states
         )
         return sealed(states)
-
-    def _new_left_carts(self) -> LeftCarts:
-        carts, answers = self.index.carts, self.index.answers
-        hours = np.empty(carts.rows, np.int32)
-        moments = tuple(carts[f"{name}_minute"] for name in CART_MINUTES)
-        booked = answers["booked_day"], answers["cancelled_day"]
-        kernel_bookings.put_left_hours(moments, carts["answers"], booked, (self.minute, self.day), hours)
-        left = hours >= 0
-        return LeftCarts(sealed(carts["row"][left]), sealed(hours[left]))
 
     def _new_traits(self) -> Traits:
         if self.reading.traits_for is None:

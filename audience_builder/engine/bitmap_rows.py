@@ -14,7 +14,7 @@ from audience_builder.catalog.options import BOOKING_STATUSES, CART_STAGES
 from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Masks, Words
+from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Words
 from audience_builder.index.columns import BEHAVIOR_LOGS, NO_DATE, NO_NIGHTS
 from audience_builder.index.contents import Index, Log
 
@@ -48,8 +48,8 @@ class Reader(Protocol):
         """What is true of each booking row on the day (`kernel_bookings`)."""
         ...
 
-    def left_carts(self) -> tuple[Masks, Integers]:
-        """The booking rows of carts left behind, ascending, and the whole hours since."""
+    def left_hours(self, first: int, last: int) -> Integers:
+        """Whole hours since each of these carts (rows of the table `cart`) was left behind; -1 where it was not."""
         ...
 
 
@@ -356,12 +356,12 @@ def _lead_days(test: plan.NumberIn, asked: Asked) -> Step:
 
 
 def _left_hours(test: plan.NumberIn, asked: Asked) -> Step:
-    rows, hours = asked.reader.left_carts()
+    carts = asked.reader.index.tables["cart"]["row"]
     low, high = max(0, test.low or 0), min(2**31 - 1 if test.high is None else test.high, 2**31 - 1)
 
     def keep(a: int, b: int, kept: Bytes) -> None:
-        first, last = np.searchsorted(rows, np.array([a, b], np.uint32))
-        kernel_rows.keep_listed(rows[first:last], hours[first:last], low, high, a, kept)
+        first, last = np.searchsorted(carts, np.array([a, b], np.uint32)).tolist()
+        kernel_rows.keep_listed(carts[first:last], asked.reader.left_hours(first, last), low, high, a, kept)
 
     return keep
 

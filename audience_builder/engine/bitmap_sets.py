@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from audience_builder.engine import kernel_slices
 from audience_builder.engine.plan import Ask
-from audience_builder.index.arrays import Array, Words
+from audience_builder.index.arrays import Array, Words, packed, sealed, unpacked, words_for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +30,10 @@ class People:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """One number (or day number, or code) a user. `empty` is what stands for "unknown"; None where no value ever is.
-
-    `empty` is the smallest or the largest number of the type, so that one range leaves it out. `are_days` where they are dates.
-    """
+    """One number (or day number, or code) a user, written as `number - low + 1` in the smallest unsigned type; 0 is "unknown"."""
 
     values: Array
-    empty: int | None
+    low: int
     are_days: bool = False
 
     @property
@@ -43,29 +41,115 @@ class Numbers:
         """How much memory it takes."""
         return self.values.nbytes
 
-    def bounds(self) -> tuple[int, int]:
-        """The smallest and the largest number that can be known."""
-        kinds = np.iinfo(self.values.dtype)
-        low, high = int(kinds.min), int(kinds.max)
-        if self.empty is None:
-            return low, high
-        return (low + 1, high) if self.empty == low else (low, high - 1)
+    def between(self, low: int | None, high: int | None) -> Words:
+        """The users whose number is known and lies in [low, high]; None is an open end."""
+        kind = self.values.dtype.type
+        first, last = _written(self.low, int(np.iinfo(kind).max), low, high)
+        if first > last:
+            return np.zeros(words_for(self.values.size), np.uint64)
+        if last == np.iinfo(kind).max:
+            return packed(self.values >= kind(first))
+        # What lies below the range wraps around to above it: one comparison for both ends.
+        return packed(self.values - kind(first) <= kind(last - first))
+
+    def nth(self, among: Words, nth: int, *, largest: bool) -> int:
+        """The n-th largest (or smallest) number of those in `among`, of whom there are at least n."""
+        values = self.values[unpacked(among, self.values.size)]
+        place = values.size - nth if largest else nth - 1
+        return int(np.partition(values, place)[place]) + self.low - 1
+
+
+def _written(lowest: int, most: int, low: int | None, high: int | None) -> tuple[int, int]:
+    """A range of numbers as they are written where `lowest` is 1 and `most` the largest that can be."""
+    first = 1 if low is None else max(1, low - lowest + 1)
+    last = most if high is None else min(most, high - lowest + 1)
+    return first, last
+
+
+def numbers_of(values: Array, *, empty: int | None, are_days: bool = False) -> Numbers:
+    """Numbers from one a user; `empty` stands for "unknown" (None: every number is known)."""
+    said = (0, False) if empty is None else (empty, True)
+    low, high = kernel_slices.span(values, *said)
+    if low > high:
+        low, high = 0, 0
+    written = np.empty(values.size, np.min_scalar_type(high - low + 1))
+    kernel_slices.put_written(values, low, *said, written)
+    return Numbers(sealed(written), low, are_days)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slices:
+    """The same numbers as planes of bits: plane p (of shape (planes, words)) has bit p of `number - low + 1`.
+
+    Small numbers take less room so, and comparing them is a pass over fewer bytes; making the planes takes many times as long.
+    """
+
+    planes: Words
+    low: int
+    are_days: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.planes.nbytes
+
+    def between(self, low: int | None, high: int | None) -> Words:
+        """The users whose number is known and lies in [low, high]; None is an open end."""
+        out = np.zeros(self.planes.shape[1], np.uint64)
+        most = (1 << self.planes.shape[0]) - 1
+        first, last = _written(self.low, most, low, high)
+        if first <= last == most:
+            kernel_slices.put_at_least(self.planes, np.uint64(first), out)
+        elif first <= last:
+            kernel_slices.put_between(self.planes, np.uint64(first), np.uint64(last), out)
+        return out
+
+    def nth(self, among: Words, nth: int, *, largest: bool) -> int:
+        """The n-th largest (or smallest) number of those in `among`, of whom there are at least n."""
+        number = 0
+        for p in reversed(range(len(self.planes))):
+            wanted = among & self.planes[p] if largest else among & ~self.planes[p]
+            count = int(np.bitwise_count(wanted).sum())
+            takes = count >= nth
+            nth -= 0 if takes else count
+            among = wanted if takes else among & ~wanted
+            number |= (1 << p) if takes == largest else 0
+        return number + self.low - 1
+
+
+def sliced(numbers: Numbers) -> Slices:
+    """Numbers as planes of bits."""
+    return Slices(sealed(_planes(numbers.values)), numbers.low, numbers.are_days)
+
+
+def _planes(values: Array) -> Words:
+    """Bit p of each value as plane p."""
+    planes = np.zeros((int(values.max(initial=0)).bit_length(), words_for(values.size)), np.uint64)
+    for first in range(0, len(planes), 8):
+        kernel_slices.slice_bytes((values >> values.dtype.type(first)).astype(np.uint8), planes[first : first + 8])
+    return planes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Options:
-    """Several options a user, a bit a code; `known` are the users whose options are known (None: everybody's)."""
+    """Several options a user: the set of those who have each code (shape (codes, words)); `known` are the users whose options are known
+    (None: everybody's)."""
 
-    masks: Array
+    sets: Words
     known: Words | None
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes."""
-        return self.masks.nbytes + (0 if self.known is None else self.known.nbytes)
+        return self.sets.nbytes + (0 if self.known is None else self.known.nbytes)
 
 
-Values = Numbers | Options
+def options_of(masks: Array, known: Words | None) -> Options:
+    """Options from one mask a user."""
+    return Options(sealed(_planes(masks)), known)
+
+
+Values = Numbers | Slices | Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import local
 from typing import Protocol
 
 import numpy as np
@@ -12,14 +13,14 @@ from audience_builder.catalog.options import CHANNELS
 from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
 from audience_builder.engine.bitmap_rows import Block, Reader, Scan, scan, state_step
-from audience_builder.engine.bitmap_sets import Numbers, Options, Values
+from audience_builder.engine.bitmap_sets import Numbers, Options, Values, numbers_of, options_of
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Bytes, Flags, Integers, Longs, Masks, Words, packed, sealed, unpacked
+from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Longs, Masks, Words, packed, sealed
 from audience_builder.index.columns import CONSENTS, NO_DAY, NO_KINDS, PROFILE, USERS_A_PART
 from audience_builder.index.contents import Traits
 
 UNKNOWN = -(2**63)
-"""What stands for "unknown" among money and rates too large for a smaller type."""
+"""What stands for "unknown" among money and rates."""
 
 _SEEN = np.uint64(1 << 63)
 
@@ -89,23 +90,49 @@ def _zeros(found: Scan, dtype: type[np.generic]) -> Array:
     return np.zeros(found.asked.reader.index.users.size, dtype)
 
 
-def shrunk(values: Integers) -> Array:
-    """Numbers of 0 and more in the smallest type that holds them."""
-    most = int(values.max(initial=0))
-    small = next((kind for kind in (np.uint8, np.uint16) if most < np.iinfo(kind).max), None)
-    return sealed(values if small is None else values.astype(small))
+def _gathered(found: Scan, dtype: type[np.generic], add: Callable[[Array, Iterator[Block]], None]) -> Array:
+    """What `add` makes of each user's rows, of all users. A part's numbers stay in the cache until they are small."""
+    users = found.asked.reader.index.users.size
+    of_parts: list[Array | None] = [None] * len(found.asked.log.starts)
+
+    def gather(part: int, blocks: Iterator[Block]) -> None:
+        numbers = _ROOM.of(dtype)[: min(USERS_A_PART, users - part * USERS_A_PART)]
+        numbers.fill(0)
+        add(numbers, blocks)
+        of_parts[part] = shrunk(numbers)
+
+    found.each_part(gather)
+    gathered = np.zeros(users, np.result_type(np.uint8, *(each.dtype for each in of_parts if each is not None)))
+    for part, each in enumerate(of_parts):
+        if each is not None:
+            gathered[_users_of(part)] = each
+    return gathered
 
 
-def _known_where(values: Longs, known: Flags | None) -> Numbers:
-    """Numbers, unknown where `known` (None: everywhere) says so, in half the room where they fit."""
-    low, high = int(values.min(initial=0)), int(values.max(initial=0))
-    is_small = low > NO_DAY and high < 2**31
-    fits = values.astype(np.int32) if is_small else values
-    if known is None:
-        return Numbers(sealed(fits), None)
-    empty = NO_DAY if is_small else UNKNOWN
-    fits[~known] = empty
-    return Numbers(sealed(fits), empty)
+class _Room(local):
+    """One part's numbers, by type, for each thread: new memory each time would cost more than the sums."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[type[np.generic], Array] = {}
+
+    def of(self, dtype: type[np.generic]) -> Array:
+        """A number a user of a part, whatever was left there."""
+        return self._rooms.setdefault(dtype, np.empty(USERS_A_PART, dtype))
+
+
+_ROOM = _Room()
+
+
+def shrunk(numbers: Array) -> Array:
+    """Numbers in the smallest type that holds each and one more."""
+    low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0)) + 1
+    return numbers.astype(np.result_type(np.min_scalar_type(low), np.min_scalar_type(high)))
+
+
+def _sums(found: Scan, add: Callable[[Array, Iterator[Block]], None]) -> Numbers:
+    """Numbers of 0 and more, known of everybody."""
+    totals = _gathered(found, np.int32, add)
+    return Numbers(sealed(totals + totals.dtype.type(1)), 0)
 
 
 # --- sums over rows -------------------------------------------------------------------------------------------------------
@@ -117,75 +144,69 @@ SIGN_OF_WISHES = {"any": 1, "kept": 1, "removed": -1}
 def _count(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
     log = found.asked.log
-    if found.asked.is_booking:
-        return Numbers(shrunk(_counted(found)), None)
-    totals = _zeros(found, np.int32)
     sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part = totals[_users_of(part)]
+    def add(totals: Integers, blocks: Iterator[Block]) -> None:
         for first, last, kept in blocks:
-            users, counts = log["user"][first:last], log["count"][first:last]
-            if log.name == "wish":
-                kernel_rows.add_net_counts(users, counts, log["removed"][first:last], sign, kept, of_part)
+            users = log["user"][first:last]
+            if log.name == "booking":
+                kernel_rows.add_rows(users, kept, totals)
+            elif log.name == "wish":
+                counts, undone = log["count"][first:last], log["removed"][first:last]
+                kernel_rows.add_net_counts(users, counts, undone, sign, kept, totals)
             else:
-                kernel_rows.add_counts(users, counts, kept, of_part)
+                kernel_rows.add_counts(users, log["count"][first:last], kept, totals)
+        np.maximum(totals, 0, out=totals)  # no more wishes can be undone than were made
 
-    found.each_part(gather)
-    return Numbers(shrunk(np.maximum(totals, 0) if log.name == "wish" else totals), None)
+    return _sums(found, add)
 
 
 def _distinct_days(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
-    log, totals = found.asked.log, _zeros(found, np.int32)
+    log = found.asked.log
     day = log[found.asked.day_column]
     sign = SIGN_OF_WISHES[found.asked.rows.wish_state]
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part, last_row = totals[_users_of(part)], np.array([-1, 0, 0], np.int64)
+    def add(totals: Integers, blocks: Iterator[Block]) -> None:
+        last_row = np.array([-1, 0, 0], np.int64)
         for first, last, kept in blocks:
             users, days = log["user"][first:last], day[first:last]
             if log.name == "wish":
                 counts, undone = log["count"][first:last], log["removed"][first:last]
-                kernel_rows.add_net_days(users, days, counts, undone, sign, kept, last_row, of_part)
+                kernel_rows.add_net_days(users, days, counts, undone, sign, kept, last_row, totals)
             else:
-                kernel_rows.add_days(users, days, kept, last_row, of_part)
+                kernel_rows.add_days(users, days, kept, last_row, totals)
 
-    found.each_part(_different_days(found, totals) if found.asked.is_booking else gather)
-    return Numbers(shrunk(totals), None)
+    return _sums(found, _different_days(found) if found.asked.is_booking else add)
 
 
-def _different_days(found: Scan, totals: Integers) -> Callable[[int, Iterator[Block]], None]:
+def _different_days(found: Scan) -> Callable[[Integers, Iterator[Block]], None]:
     """Counts different days of rows that do not stand by that day."""
     log = found.asked.log
     day = log[found.asked.day_column]
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
+    def add(totals: Integers, blocks: Iterator[Block]) -> None:
         pieces: list[Masks] = []
         for first, last, kept in blocks:
             piece = np.empty(last - first, np.uint32)
             pieces.append(piece[: kernel_rows.gather_days(log["user"][first:last], day[first:last], kept, piece)])
         users = np.unique(np.concatenate(pieces)) >> 16
-        of_part = totals[_users_of(part)]
-        of_part += np.bincount(users, minlength=of_part.size).astype(np.int32)
+        totals += np.bincount(users, minlength=totals.size).astype(np.int32)
 
-    return gather
+    return add
 
 
 def _latest(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
-    log, latest = found.asked.log, np.full(reader.index.users.size, NO_DAY, np.int32)
-    column = log[found.asked.day_column]
+    log, column = found.asked.log, found.asked.log[found.asked.day_column]
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part = latest[_users_of(part)]
+    def add(latest: Halves, blocks: Iterator[Block]) -> None:
         for first, last, kept in blocks:
             days = column[first:last]
             kernel_rows.keep_between(days, np.uint16(0), np.uint16(max(0, reader.day)), kept)
-            kernel_rows.keep_latest(log["user"][first:last], days, kept, of_part)
+            kernel_rows.keep_latest(log["user"][first:last], days, kept, latest)
 
-    found.each_part(gather)
-    return Numbers(sealed(latest), NO_DAY, are_days=True)
+    return Numbers(sealed(_gathered(found, np.uint16, add)), 0, are_days=True)
 
 
 def _options_seen(reader: ValueReader, ask: plan.Ask) -> Values:
@@ -199,17 +220,17 @@ def _options_seen(reader: ValueReader, ask: plan.Ask) -> Values:
             kernel_rows.mark(log["user"][first:last], kept, _SEEN, of_part)
 
     found.each_part(gather)
-    return Options(sealed((seen & ~_SEEN).astype(np.uint32)), packed(bits != 0))
+    return options_of((seen & ~_SEEN).astype(np.uint32), packed(bits != 0))
 
 
 def _distinct_lines(reader: ValueReader, ask: plan.Ask) -> Values:
-    return Numbers(sealed(np.bitwise_count(_bits_of(_rows(reader, ask), "product_line"))), None)
+    return Numbers(sealed(np.bitwise_count(_bits_of(_rows(reader, ask), "product_line")) + np.uint8(1)), 0)
 
 
 # --- money and rates ------------------------------------------------------------------------------------------------------
 
 
-def _paid(reader: ValueReader, ask: plan.Ask) -> Longs:
+def _paid(reader: ValueReader, ask: plan.Ask) -> Array:
     """KRW paid less refunded, by paid day, whatever other date the rows are asked by."""
     rows = ask.rows
     if rows is None or rows.table != "booking":
@@ -218,50 +239,47 @@ def _paid(reader: ValueReader, ask: plan.Ask) -> Longs:
         table=rows.table, date="paid", days=rows.days, lines=rows.lines, types=rows.types, tests=rows.tests
     )
     found = scan(reader, paid_rows)
-    log, totals = found.asked.log, _zeros(found, np.int64)
+    log = found.asked.log
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part = totals[_users_of(part)]
+    def add(totals: Longs, blocks: Iterator[Block]) -> None:
         for first, last, kept in blocks:
             paid, refunded, day = (log[name][first:last] for name in ("paid_krw", "refunded_krw", "refunded_day"))
-            kernel_rows.add_spend(log["user"][first:last], paid, refunded, day, reader.day, kept, of_part)
+            kernel_rows.add_spend(log["user"][first:last], paid, refunded, day, reader.day, kept, totals)
 
-    found.each_part(gather)
-    return totals
+    return _gathered(found, np.int64, add)
 
 
 def _spend(reader: ValueReader, ask: plan.Ask) -> Values:
-    return _known_where(_paid(reader, ask), None)
+    return numbers_of(_paid(reader, ask), empty=None)
 
 
-def _counted(found: Scan) -> Integers:
-    totals = _zeros(found, np.int32)
+def _counted(found: Scan) -> Array:
+    log = found.asked.log
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part = totals[_users_of(part)]
+    def add(totals: Integers, blocks: Iterator[Block]) -> None:
         for first, last, kept in blocks:
-            kernel_rows.add_rows(found.asked.log["user"][first:last], kept, of_part)
+            kernel_rows.add_rows(log["user"][first:last], kept, totals)
 
-    found.each_part(gather)
-    return totals
+    return _gathered(found, np.int32, add)
 
 
 def _average_spend(reader: ValueReader, ask: plan.Ask) -> Values:
     paid, found = _paid(reader, ask), _rows(reader, ask)
-    return _floor_divided(paid, _counted(found.and_also(state_step(found.asked, state.CONFIRMED))))
+    return _floor_divided(paid, 1, _counted(found.and_also(state_step(found.asked, state.CONFIRMED))))
 
 
 def _cancel_rate(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
     booked = found.and_also(state_step(found.asked, state.BOOKED))
     cancelled = _counted(booked.and_also(state_step(found.asked, state.CANCELLED)))
-    return _floor_divided(1000 * cancelled.astype(np.int64), _counted(booked))
+    return _floor_divided(cancelled, 1000, _counted(booked))
 
 
-def _floor_divided(totals: Longs, counts: Integers) -> Numbers:
-    """Totals by counts, rounded down; unknown where there is nothing to divide by."""
-    known = counts > 0
-    return _known_where(totals // np.maximum(counts, 1), known)
+def _floor_divided(totals: Array, times: int, counts: Array) -> Numbers:
+    """So many times the totals by counts, rounded down; unknown where there is nothing to divide by."""
+    divided = np.empty(counts.size, np.int64)
+    kernel_rows.divide(totals, times, counts, UNKNOWN, divided)
+    return numbers_of(divided, empty=UNKNOWN)
 
 
 # --- profile --------------------------------------------------------------------------------------------------------------
@@ -270,11 +288,11 @@ _EMPTY_OF = {entry.name: entry.empty for entry in PROFILE}
 
 
 def _profile(reader: ValueReader, ask: plan.Ask) -> Values:
-    return Numbers(reader.index.users.profile[ask.column], _EMPTY_OF[ask.column])
+    return numbers_of(reader.index.users.profile[ask.column], empty=_EMPTY_OF[ask.column])
 
 
 def _since(reader: ValueReader, _: plan.Ask) -> Values:
-    return Numbers(reader.index.users.signed_up_day, NO_DAY, are_days=True)
+    return numbers_of(reader.index.users.signed_up_day, empty=NO_DAY, are_days=True)
 
 
 def _age(reader: ValueReader, _: plan.Ask) -> Values:
@@ -285,7 +303,7 @@ def _age(reader: ValueReader, _: plan.Ask) -> Values:
     written = _written_dates(first, last)
     years = np.full(born.shape, NO_DAY, np.int32)
     years[known] = (written[reader.day - first] - written[born[known] - first]) // 10_000
-    return Numbers(sealed(years), NO_DAY)
+    return numbers_of(years, empty=NO_DAY)
 
 
 def _written_dates(first: int, last: int) -> Integers:
@@ -302,16 +320,13 @@ _MARKETING_USE = "marketing_use"
 
 def _consents(reader: ValueReader, ask: plan.Ask) -> Values:
     """A channel counts with marketing use; where night is asked also with its night consent, if that channel needs one."""
-    users = reader.index.users
     given: dict[str, Words] = dict(zip(CONSENTS, reader.consents(), strict=True))
-    masks = np.zeros(users.size, np.uint16)
+    everyone = given[_MARKETING_USE]
+    sets = np.zeros((1 + max(channel.code for channel in CHANNELS.options), everyone.size), np.uint64)
     for channel in CHANNELS.options:
-        words = given[_MARKETING_USE] & given[channel.key]
-        night = given.get(f"{channel.key}_night")
-        if ask.night and night is not None:
-            words &= night
-        masks |= unpacked(words, users.size).astype(np.uint16) << np.uint16(channel.code)
-    return Options(sealed(masks), None)
+        night = given.get(f"{channel.key}_night") if ask.night else None
+        sets[channel.code] = everyone & given[channel.key] & (everyone if night is None else night)
+    return Options(sealed(sets), None)
 
 
 # --- traits ---------------------------------------------------------------------------------------------------------------
@@ -322,12 +337,12 @@ def _trait(reader: ValueReader, ask: plan.Ask) -> Values:
 
 
 def _number(traits: Traits, ask: plan.Ask) -> Values:
-    return Numbers(traits[ask.column], NO_DAY)
+    return numbers_of(traits[ask.column], empty=NO_DAY)
 
 
 def _preferred_nights(traits: Traits, _: plan.Ask) -> Values:
     masks = traits["preferred_nights"]
-    return Options(masks, packed(masks != NO_KINDS))
+    return options_of(np.where(masks == NO_KINDS, 0, masks).astype(np.uint16), packed(masks != NO_KINDS))
 
 
 _NO_LEVEL = 255
@@ -343,7 +358,7 @@ def _intent(traits: Traits, ask: plan.Ask) -> Values:
     for name, code in (("intent_weak", weak), ("intent_clear", clear), ("intent_imminent", imminent)):
         levels[(traits[name] & countries) != 0] = code
     levels[traits["visited"] == 0] = _NO_LEVEL
-    return Numbers(sealed(levels), _NO_LEVEL)
+    return numbers_of(levels, empty=_NO_LEVEL)
 
 
 TRAITS: dict[str, Callable[[Traits, plan.Ask], Values]] = {

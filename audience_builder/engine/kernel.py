@@ -148,21 +148,6 @@ def count_each(rows: Words, audience: Words, counts: Longs) -> None:
 
 
 @compiled
-def put_between(values: Array, low: Any, high: Any, out: Words) -> None:
-    """Add to `out` the users whose value lies in [low, high]; both are of the values' own type."""
-    whole = values.size // 64
-    for w in range(whole):
-        word = np.uint64(0)
-        for b in range(64):
-            value = values[w * 64 + b]
-            word |= np.uint64((value >= low) & (value <= high)) << np.uint64(b)
-        out[w] |= word
-    for i in range(whole * 64, values.size):
-        if low <= values[i] <= high:
-            out[whole] |= np.uint64(1) << np.uint64(i & 63)
-
-
-@compiled
 def put_codes(values: Array, wanted: Words, out: Words) -> None:
     """Add to `out` the users whose code is one of `wanted`, a bit a code."""
     for i in range(values.size):

@@ -7,11 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from audience_builder.index.arrays import Bytes, Halves, Integers, Masks
-from audience_builder.index.columns import NO_DATE, NO_DAY, USERS_A_PART
+from audience_builder.index.columns import LEFT_AFTER_MINUTES, NO_DATE, NO_DAY, USERS_A_PART
 from audience_builder.index.kernel import compiled
-
-SEOUL_MINUTES = 9 * 60
-"""How far Korea is ahead of UTC."""
 
 CARTED, BOOKED, CONFIRMED, CANCELLED, NO_SHOW, COMPLETED, UPCOMING, FIRST, LATEST, IN_TRIP = (
     1 << bit for bit in range(10)
@@ -23,7 +20,7 @@ STAGE_CARTED, STAGE_CHECKOUT, STAGE_FAILED = (1 << bit for bit in range(10, 13))
 @compiled
 def put_states(
     users: Halves,
-    moments: tuple[Halves, Halves],
+    moments: tuple[Halves, Halves, Halves],
     stay: tuple[Halves, Halves],
     flags: tuple[Bytes, Bytes],
     today: tuple[int, int],
@@ -31,15 +28,15 @@ def put_states(
 ) -> None:
     """What is true of each row of one part as of the end of a day. Each user's rows stand by (booked moment, id).
 
-    `moments`: days booked, cancelled; `stay`: check-in, check-out; `flags`: no-show, stay mode; `today`: the code of day use, the day.
+    `moments`: days carted, booked, cancelled; `stay`: check-in, check-out; `flags`: no-show, stay mode; `today`: day use, the day.
     """
-    booked, cancelled = moments
+    carted, booked, cancelled = moments
     check_in, check_out = stay
     no_show, stay_mode = flags
     day_use, day = today
     latest = np.full(USERS_A_PART, -1, np.int64)
     for i in range(states.size):
-        bits = STAGE_CARTED | _booking_state(booked[i], cancelled[i], day)
+        bits = STAGE_CARTED | (CARTED if carted[i] <= day else 0) | _booking_state(booked[i], cancelled[i], day)
         end = check_out[i] if check_out[i] != NO_DATE else check_in[i]
         if bits & CONFIRMED:
             before = latest[users[i]]
@@ -53,19 +50,13 @@ def put_states(
 
 
 @compiled
-def put_stages(rows: Masks, checkout: Integers, failed: Integers, carted_day: Halves, day: int, states: Halves) -> None:
-    """Of each cart, whether it had been filled by the day and the furthest stage it had reached; minutes count from 1970 in UTC."""
-    for c in range(rows.size):
-        i = rows[c]
-        bits = np.uint16(0xFFFF ^ (STAGE_CARTED | STAGE_CHECKOUT | STAGE_FAILED))
-        states[i] = states[i] & bits | np.uint16(_stage(_korean_day(checkout[c]), _korean_day(failed[c]), day))
-        if carted_day[i] <= day:
-            states[i] |= np.uint16(CARTED)
-
-
-@compiled
-def _korean_day(minute: int) -> int:
-    return NO_DAY if minute == NO_DAY else (minute + SEOUL_MINUTES) // (24 * 60)
+def put_stages(rows: Masks, checkout: Halves, failed: Halves, day: int, states: Halves) -> None:
+    """The furthest stage reached by the day of the rows that came as far as checkout."""
+    for s in range(rows.size):
+        if failed[s] <= day:
+            states[rows[s]] ^= np.uint16(STAGE_CARTED | STAGE_FAILED)
+        elif checkout[s] <= day:
+            states[rows[s]] ^= np.uint16(STAGE_CARTED | STAGE_CHECKOUT)
 
 
 @compiled
@@ -90,16 +81,9 @@ def _confirmed_state(no_show: int, check_in: int, end: int, day: int) -> int:
 
 
 @compiled
-def _stage(checkout: int, failed: int, day: int) -> int:
-    """The furthest stage of a cart."""
-    if _happened(failed, day):
-        return STAGE_FAILED
-    return STAGE_CHECKOUT if _happened(checkout, day) else STAGE_CARTED
-
-
-@compiled
 def put_left_hours(
     moments: tuple[Integers, Integers, Integers, Integers],
+    start: int,
     ends: Masks,
     answers: tuple[Halves, Halves],
     now: tuple[int, int],
@@ -108,18 +92,20 @@ def put_left_hours(
     """Whole hours since the last touch of each cart left behind as of a minute; -1 of any other.
 
     `moments`: minutes carted, checkout, payment failed, removed; `answers`: the days each booking that may take the place was made
-    and cancelled, those of cart c up to `ends[c]`; `now`: the minute, the day.
+    and cancelled, those of cart c up to `ends[c]` and the first one's from `start`; `now`: the minute, the day.
     """
     carted, checkout, failed, removed = moments
     booked_day, cancelled_day = answers
     minute, day = now
+    first = np.int64(start)
     for c in range(hours.size):
         hours[c] = -1
+        before, first = first, np.int64(ends[c])
         if not _happened(carted[c], minute) or _happened(removed[c], minute):
             continue
         touched = _last_touch(carted[c], checkout[c], failed[c], minute)
-        is_left = touched + 60 <= minute
-        for a in range(ends[c - 1] if c > 0 else np.uint32(0), ends[c]):
+        is_left = touched + LEFT_AFTER_MINUTES <= minute
+        for a in range(before, first):
             is_left = is_left and not (booked_day[a] <= day and not cancelled_day[a] <= day)
         if is_left:
             hours[c] = (minute - touched) // 60

@@ -97,14 +97,14 @@ def keep_touching_nights(check_in: Halves, nights: Array, first: Integers, last:
 
 
 @compiled
-def keep_listed(rows: Masks, hours: Integers, low: int, high: int, first: int, kept: Bytes) -> None:
-    """Keep the rows from `first` on that are listed (ascending, with whole hours) with hours in [low, high]."""
+def keep_listed(rows: Masks, numbers: Integers, low: int, high: int, first: int, kept: Bytes) -> None:
+    """Keep the rows from `first` on that are listed (ascending, a number each) with a number in [low, high]."""
     after = 0
     for k in range(rows.size):
         i = rows[k] - first
         for other in range(after, i):
             kept[other] = 0
-        if not low <= hours[k] <= high:
+        if not low <= numbers[k] <= high:
             kept[i] = 0
         after = i + 1
     for other in range(after, kept.size):
@@ -172,11 +172,11 @@ def add_net_days(
 
 
 @compiled
-def keep_latest(users: Halves, days: Halves, kept: Bytes, latest: Integers) -> None:
-    """The largest day of each user."""
+def keep_latest(users: Halves, days: Halves, kept: Bytes, latest: Halves) -> None:
+    """The largest day of each user and one more: 0 where there is none."""
     for i in range(kept.size):
-        if kept[i] and days[i] > latest[users[i]]:
-            latest[users[i]] = days[i]
+        if kept[i] and days[i] >= latest[users[i]]:
+            latest[users[i]] = days[i] + 1
 
 
 @compiled
@@ -217,6 +217,13 @@ def add_spend(
                 np.int64(refunded[i]) if refunded_day[i] <= day else np.int64(0)
             )  # a date not said is later than any day
             totals[users[i]] += np.int64(paid[i]) - back
+
+
+@compiled
+def divide(totals: Array, times: int, counts: Array, unknown: int, out: Longs) -> None:
+    """So many times the totals by counts, rounded down; `unknown` where there is nothing to divide by."""
+    for i in range(out.size):
+        out[i] = np.int64(totals[i]) * times // np.int64(counts[i]) if counts[i] else unknown
 
 
 # --- many questions that differ in one column -----------------------------------------------------------------------------

@@ -11,13 +11,16 @@ import numpy as np
 from audience_builder.catalog.holidays import FIRST_DAY, LAST_DAY, NIGHT_CLASSES, cumulative_nights
 from audience_builder.clock import day_number
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Halves, Longs
+from audience_builder.index.arrays import Array, Flags, Halves, Integers, Longs
 from audience_builder.index.columns import (
     BOOKING,
     CART,
     CART_MINUTES,
+    LEFT_AFTER_MINUTES,
     NO_DATE,
     NO_DAY,
+    SEOUL_MINUTES,
+    STAGE,
     STRETCH_DAYS,
     USERS_A_PART,
     Columns,
@@ -34,9 +37,13 @@ _DERIVED = frozenset({"user", "night_mask"})
 
 @dataclass(frozen=True, slots=True)
 class SortedBookings:
-    """Bookings of one part in their order; their carts (`row` counted within the part, `answers` within its answers); and answers."""
+    """Bookings of one part in their order, and what is said of some of them: stages, carts that may be left, and their answers.
+
+    `row` counts within the part, `answers` within its answers.
+    """
 
     rows: Sorted
+    stages: dict[str, Array]
     carts: dict[str, Array]
     answers: dict[str, Array]
 
@@ -70,28 +77,59 @@ class Bookings:
         ordered = {name: values[order] for name, values in columns.items()}
         part = int(user[0]) // USERS_A_PART if user.size else 0
         carts, answers = _carts(piece, columns, order)
-        return SortedBookings(Sorted("booking", part, stretches[order], ordered), carts, answers)
+        rows = Sorted("booking", part, stretches[order], ordered)
+        return SortedBookings(rows, _stages(piece, order), carts, answers)
+
+
+def _stages(piece: Columns, order: Longs) -> dict[str, Array]:
+    """The rows that came as far as checkout, in their final `order`."""
+    days = {entry.name: fitted(piece[entry.name], entry)[order] for entry in STAGE if entry.name != "row"}
+    rows = np.flatnonzero(np.any([dates != NO_DATE for dates in days.values()], axis=0))
+    return {"row": rows, **{name: dates[rows] for name, dates in days.items()}}
 
 
 def _carts(piece: Columns, columns: Columns, order: Longs) -> tuple[dict[str, Array], dict[str, Array]]:
-    """What is said of the carts among rows that stand by (user, moment), in their final `order`, and their answers."""
+    """The carts that may be left, among rows that stand by (user, moment), in their final `order`, and what may answer them."""
     minutes = {
         f"{name}_minute": fitted(piece[f"{name}_minute"], _CART_MINUTE[f"{name}_minute"]) for name in CART_MINUTES
     }
     booked = fitted(piece["booked_minute"], _BOOKED_MINUTE)
-    rows = np.flatnonzero(minutes["carted_minute"][order] != NO_DAY)
+    rows = np.flatnonzero(_may_be_left(minutes["carted_minute"], minutes["removed_minute"])[order])
     carts = order[rows]
     user = columns["user"]
     users = np.searchsorted(user, user[carts]), np.searchsorted(user, user[carts], "right") - 1
     stay = columns["check_in"], _last_nights(columns["check_in"], columns["check_out"])
     what = np.ma.getdata(piece["product"]).astype(np.uint64), columns["place"]
-    ends, found = np.zeros(carts.size, np.int64), np.zeros(0, np.int64)
+    ends = np.zeros(carts.size, np.int64)
     asked = carts, users, (minutes["carted_minute"], booked), stay, what, ends
-    found = np.zeros(find_answers(*asked, found), np.int64)
+    found = np.zeros(find_answers(*asked, np.zeros(0, np.int64)), np.int64)
     find_answers(*asked, found)
-    known = {name: values[carts] for name, values in minutes.items()}
-    answers = {name: columns[name][found] for name in ("booked_day", "cancelled_day")}
-    return {"row": rows, **known, "answers": ends}, answers
+    stands = columns["booked_day"][found], columns["cancelled_day"][found]
+    kept, kept_ends, kept_answers = without_answered(minutes["carted_minute"][carts], ends, stands)
+    known = {name: values[carts[kept]] for name, values in minutes.items()}
+    booked_days, cancelled_days = stands
+    answers = {"booked_day": booked_days[kept_answers], "cancelled_day": cancelled_days[kept_answers]}
+    return {"row": rows[kept], **known, "answers": kept_ends}, answers
+
+
+def _may_be_left(carted: Integers, removed: Integers) -> Flags:
+    """Whether nothing need have happened to a cart for an hour before it was emptied."""
+    stays_full = (removed == NO_DAY) | (removed.astype(np.int64) - carted > LEFT_AFTER_MINUTES)
+    return (carted != NO_DAY) & stays_full
+
+
+def without_answered(carted: Integers, ends: Longs, stands: tuple[Halves, Halves]) -> tuple[Longs, Longs, Longs]:
+    """Leave out carts answered for good on the first day they could be left: those kept, the ends of their answers, and these.
+
+    `stands` are the days the answers were booked and cancelled, those of cart c up to `ends[c]`.
+    """
+    booked, cancelled = stands
+    counts = np.diff(ends, prepend=0)
+    of_cart = np.repeat(np.arange(ends.size), counts)
+    first_day = (carted.astype(np.int64) + LEFT_AFTER_MINUTES + SEOUL_MINUTES) // (24 * 60)
+    answered = np.zeros(ends.size, np.bool_)
+    answered[of_cart[(cancelled == NO_DATE) & (booked <= first_day[of_cart])]] = True
+    return np.flatnonzero(~answered), np.cumsum(counts[~answered]), np.flatnonzero(~answered[of_cart])
 
 
 def _last_nights(check_in: Halves, check_out: Halves) -> Halves:

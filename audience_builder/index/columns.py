@@ -123,13 +123,16 @@ BOOKING = (
 
 CART_MINUTES = ("carted", "checkout", "payment_failed", "removed")
 
+STAGE = (_always("row", np.uint32, 2**32 - 1), _date("checkout_day"), _date("payment_failed_day"))
+"""Of rows that came as far as checkout: their row of the booking log and the days they did."""
+
 CART = (
     _always("row", np.uint32, 2**32 - 1),
     *(_number(f"{name}_minute") for name in CART_MINUTES),
     _always("answers", np.uint32, 2**32 - 1),
 )
-"""What is said of carts only, by the row of the booking log: the minutes (since 1970) of what happened to it. The bookings that may
-answer cart c are rows `answers[c - 1]` (0 for the first) to `answers[c]` of ANSWER."""
+"""The carts that may ever stand left behind, by their row of the booking log: the minutes (since 1970) of what happened to each.
+The bookings that may answer cart c are rows `answers[c - 1]` (0 for the first) to `answers[c]` of ANSWER."""
 
 ANSWER = (_date("booked_day"), _date("cancelled_day"))
 """A booking made after a cart that takes its place: of the same product, or at the same place over the same nights."""
@@ -210,3 +213,13 @@ def fitted(values: Array, column: Stored) -> Array:
 def parts_for(users: int) -> int:
     """Into how many parts so many user numbers fall."""
     return (users + USERS_A_PART - 1) // USERS_A_PART
+
+
+TABLES: dict[str, tuple[Stored, ...]] = {"stage": STAGE, "cart": CART, "answer": ANSWER}
+"""What is said of some rows of the booking log only."""
+
+LEFT_AFTER_MINUTES = 60
+"""A cart is left behind when nothing has happened to it for so long."""
+
+SEOUL_MINUTES = 9 * 60
+"""How far Korea is ahead of UTC."""

@@ -124,7 +124,7 @@ class Index:
     """The mart at one version, ready to be asked. Immutable; a newer version is another index.
 
     Profiles are those that hold from `since` until `until` (exclusive), in microseconds since 1970: any moment between the two is
-    answered exactly, no other can be. `carts` and `answers` say of the booking log's carts what no other row has (`columns.py`).
+    answered exactly, no other can be. `tables` say of some rows of the booking log what others have not (`columns.TABLES`).
     """
 
     mart_version: int
@@ -132,8 +132,7 @@ class Index:
     until: int
     users: Users
     logs: Mapping[str, Log]
-    carts: Table
-    answers: Table
+    tables: Mapping[str, Table]
     traits: Traits | None
 
     def log(self, name: str) -> Log:

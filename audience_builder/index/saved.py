@@ -16,7 +16,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 import numpy as np
 import orjson
@@ -24,21 +24,20 @@ import orjson
 from audience_builder.catalog.holidays import OVERRIDES
 from audience_builder.index.arrays import Array, sealed
 from audience_builder.index.columns import (
-    ANSWER,
-    CART,
     CONSENTS,
     DATES,
     LATE_CONSENTS,
     LOGS,
     NARROW,
     PROFILE,
+    TABLES,
     TRAIT,
     Stored,
     parts_for,
 )
 from audience_builder.index.contents import Index, Log, Table, Traits, Users
 
-FORMAT = 4
+FORMAT = 6
 """Grows with every change of what the files mean; an index of another format is built anew."""
 
 _MANIFEST = "manifest.json"
@@ -46,7 +45,7 @@ _PREFIX = "index-"
 _ASIDE = ".building-"
 _BLOCK = 1 << 22
 _NARROWED = frozenset({"booking.paid_krw", "booking.refunded_krw"})
-_FULL = frozenset({"booking", "cart", "answer"})
+_FULL = frozenset({"booking", *TABLES})
 
 
 @dataclass(slots=True)
@@ -58,6 +57,33 @@ class _Array:
     full: np.dtype[Any]
     rows: int = 0
     is_said: bool = False
+    crc32: int = 0
+
+
+class Sink(Protocol):
+    """Where the arrays of an index go as they are read."""
+
+    def append(self, name: str, values: Array, *, empty: int | None = None) -> None:
+        """Put more values behind an array. One that only ever held `empty` is left out in the end."""
+        ...
+
+
+class Collected:
+    """Keeps the arrays of a small index in memory."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[str, list[Array]] = {}
+        self._said: set[str] = set()
+
+    def append(self, name: str, values: Array, *, empty: int | None = None) -> None:
+        """Put more values behind an array. One that only ever held `empty` is left out in the end."""
+        self._pieces.setdefault(name, []).append(values)
+        if empty is None or bool((values != empty).any()):
+            self._said.add(name)
+
+    def index(self, facts: Mapping[str, Any]) -> Index:
+        """The index of what was collected."""
+        return assembled({name: sealed(np.concatenate(self._pieces[name])) for name in self._said}, facts)
 
 
 class Writer:
@@ -89,7 +115,9 @@ class Writer:
         array = self._arrays.get(name) or self._opened(name, values.dtype)
         if array.dtype != values.dtype and values.size and not _fit(values, array.dtype):
             array = self._widened(name)
-        array.file.write(np.ascontiguousarray(values, array.dtype).data)
+        body = np.ascontiguousarray(values, array.dtype).data
+        array.file.write(body)
+        array.crc32 = zlib.crc32(body, array.crc32)
         array.rows += len(values)
         array.is_said = array.is_said or empty is None or bool((values != empty).any())
 
@@ -125,24 +153,41 @@ class Writer:
         file = path.open("w+b")
         _put_header(file, narrow.full, 0)
         file.write(written.data)
-        self._arrays[name] = _Array(file, narrow.full, narrow.full, narrow.rows, narrow.is_said)
+        crc32 = zlib.crc32(written.data)
+        self._arrays[name] = _Array(file, narrow.full, narrow.full, narrow.rows, narrow.is_said, crc32)
         return self._arrays[name]
 
     def _closed(self, name: str) -> dict[str, int]:
         array = self._arrays[name]
         body = array.file.tell()
         _put_again(array)
-        return {"bytes": body, "crc32": _checksum(self._aside / f"{name}.npy")}
+        return {"bytes": body, "crc32": array.crc32}
 
 
 def load(root: Path, *, mart_version: int | None = None) -> Index | None:
-    """The saved index of that mart version (None = the newest), or None where there is none that is whole."""
+    """The saved index of that mart version (None = the newest), or None where there is none.
+
+    Files of another size than was written are not read. Whether every byte is as it was written is asked of `is_whole`: that takes
+    seconds for gigabytes, and a file that was put in place whole only fails with the disk.
+    """
     wanted = f"{_PREFIX}*" if mart_version is None else f"{_PREFIX}{mart_version}"
     for place in sorted(root.glob(wanted), key=_version_of, reverse=True):
         found = _loaded(place)
         if found is not None:
             return found
     return None
+
+
+def is_whole(root: Path, mart_version: int) -> bool:
+    """Whether every byte of the saved index is as it was written."""
+    place = root / f"{_PREFIX}{mart_version}"
+    manifest = _manifest(place)
+    if manifest is None:
+        return False
+    try:
+        return all(_checksum(place / f"{name}.npy") == says["crc32"] for name, says in manifest["files"].items())
+    except OSError:
+        return False
 
 
 def _version_of(place: Path) -> int:
@@ -152,9 +197,14 @@ def _version_of(place: Path) -> int:
 
 def _loaded(place: Path) -> Index | None:
     manifest = _manifest(place)
-    if manifest is None or not all(_is_whole(place / f"{name}.npy", says) for name, says in manifest["files"].items()):
+    if manifest is None or not all(_has_size(place / f"{name}.npy", says) for name, says in manifest["files"].items()):
         return None
     arrays = {name: sealed(np.load(place / f"{name}.npy", mmap_mode="r")) for name in manifest["files"]}
+    return assembled(arrays, manifest)
+
+
+def assembled(arrays: Mapping[str, Array], manifest: Mapping[str, Any]) -> Index:
+    """The index of these arrays; `manifest` says what they are of."""
     users = int(manifest["users"])
     return Index(
         mart_version=int(manifest["mart_version"]),
@@ -162,8 +212,7 @@ def _loaded(place: Path) -> Index | None:
         until=int(manifest["until"]),
         users=_users(arrays, users, manifest["rows"]),
         logs={name: _log(name, columns, arrays, manifest) for name, columns in LOGS.items()},
-        carts=_table("cart", CART, arrays, manifest["rows"]),
-        answers=_table("answer", ANSWER, arrays, manifest["rows"]),
+        tables={name: _table(name, columns, arrays, manifest["rows"]) for name, columns in TABLES.items()},
         traits=_traits(arrays, users, manifest["traits_day"]),
     )
 
@@ -180,9 +229,9 @@ def _manifest(place: Path) -> dict[str, Any] | None:
     return read if is_ours and _PREFIX + str(read.get("mart_version")) == place.name else None
 
 
-def _is_whole(file: Path, says: Mapping[str, int]) -> bool:
+def _has_size(file: Path, says: Mapping[str, int]) -> bool:
     try:
-        return file.stat().st_size == says["bytes"] and _checksum(file) == says["crc32"]
+        return file.stat().st_size == says["bytes"]
     except OSError:
         return False
 
@@ -216,7 +265,9 @@ def _log(name: str, columns: Iterable[Stored], arrays: Mapping[str, Array], mani
     table = _table(name, columns, arrays, manifest["rows"])
     parts = parts_for(int(manifest["users"]))
     dates = {date: arrays[f"{name}.dates.{date}"].reshape(2, -1) for date in DATES[name]}
-    return Log(name, table.rows, table.columns, arrays[f"{name}.starts"].reshape(parts, -1), dates)
+    stretches = next(iter(dates.values())).shape[1]
+    starts = arrays[f"{name}.starts"].reshape(parts, stretches + 1)
+    return Log(name, table.rows, table.columns, starts, dates)
 
 
 def _traits(arrays: Mapping[str, Array], users: int, day: int | None) -> Traits | None:
@@ -269,10 +320,13 @@ def _flush_directory(path: Path) -> None:
         os.close(handle)
 
 
-def _checksum(path: Path) -> int:
+def _checksum(file: Path) -> int:
+    """Of what stands behind the header."""
     total = 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
+    with file.open("rb") as opened:
+        np.lib.format.read_magic(opened)
+        np.lib.format.read_array_header_1_0(opened)
+        while block := opened.read(_BLOCK):
             total = zlib.crc32(block, total)
     return total
 

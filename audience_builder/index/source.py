@@ -9,17 +9,20 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
+from sqlglot import exp, parse_one
 
 from audience_builder.catalog.dimensions import dimensions
-from audience_builder.index.arrays import Array, Flags
+from audience_builder.index.arrays import Array, Flags, Masks
 from audience_builder.index.columns import USERS_A_PART, Columns
 from audience_builder.mart.tables import EventKind
 
 ROWS_AT_ONCE = 6_000_000
 """How many rows are read at once: less than a gigabyte, however large the mart."""
+
+_EVERYBODY = 2**32 - 1
 
 ALWAYS = (-(2**62), 2**62)
 
@@ -91,11 +94,15 @@ class Cursor(Protocol):
 class CursorSource:
     """The mart read through a cursor, as one transaction: entered it sees one version, left it has changed nothing.
 
-    `now` says which profile versions hold; it knows its zone.
+    `now` says which profile versions hold; it knows its zone. With `users` (ascending numbers, each once) nobody else is read, and
+    they are numbered from 0 in their order.
     """
 
-    def __init__(self, cursor: Cursor, *, now: datetime, rows_at_once: int = ROWS_AT_ONCE) -> None:
+    def __init__(
+        self, cursor: Cursor, *, now: datetime, rows_at_once: int = ROWS_AT_ONCE, users: Masks | None = None
+    ) -> None:
         self._cursor = cursor
+        self._users = users
         self._at = now.astimezone(UTC).replace(tzinfo=None)
         self._rows_at_once = rows_at_once
         self._state: State | None = None
@@ -116,7 +123,7 @@ class CursorSource:
             version, traits_day, last_user, since, until = self._run("state", at=self._at).fetchone()
             self._state = State(
                 version=version,
-                users=0 if last_user is None else last_user + 1,
+                users=self._size(last_user),
                 since=ALWAYS[0] if since is None else since,
                 until=ALWAYS[1] if until is None else until,
                 traits_day=traits_day,
@@ -125,39 +132,61 @@ class CursorSource:
 
     def profiles(self) -> Iterator[Columns]:
         """The profiles that hold now."""
-        for first, last in self._stretches(self.state().users):
-            yield self._run("profiles", first=first, last=last, at=self._at).fetchnumpy()
+        for users in self._stretches():
+            yield self._rows("profiles", at=self._at, **users)
 
     def behavior(self) -> Iterator[Columns]:
         """The behaviour rows, whole parts of users at a time."""
         undone = int(EventKind.WISH_REMOVED)
         for users in self._parts_of("behavior_users"):
-            yield self._run("behavior", undone=undone, **users).fetchnumpy()
+            yield self._rows("behavior", undone=undone, **users)
 
     def bookings(self) -> Iterator[Columns]:
         """The bookings as they stand now, whole parts of users at a time."""
         superseded = self._run("superseded").fetchnumpy()["number"]
         stay_lines = {"stay_lines": sorted(dimensions().stay_lines)}
         for users in self._parts_of("booking_users"):
-            rows = self._run("bookings", **users, **stay_lines).fetchnumpy()
+            rows = self._rows("bookings", **users, **stay_lines)
             rows["tie"] = _as_bytes(rows.pop("booking_id"))
             number = rows.pop("number")
             yield _without(rows, np.isin(number, superseded)) if superseded.size else rows
 
     def traits(self) -> Iterator[Columns]:
         """The traits the mart keeps."""
-        for first, last in self._stretches(self.state().users):
-            yield self._run("traits", first=first, last=last).fetchnumpy()
+        for users in self._stretches():
+            yield self._rows("traits", **users)
+
+    def _size(self, last_user: int | None) -> int:
+        if self._users is not None:
+            return self._users.size
+        return 0 if last_user is None else last_user + 1
 
     def _run(self, name: str, **values: object) -> Rows:
         return self._cursor.execute(_sql(name), values or None)
 
-    def _stretches(self, total: int) -> Iterator[tuple[int, int]]:
-        for first in range(0, total, self._rows_at_once):
-            yield first, min(first + self._rows_at_once, total) - 1
+    def _rows(self, name: str, **values: object) -> dict[str, Any]:
+        """The rows of a query on users `$first` to `$last`, or of those of them that are read, by their numbers."""
+        if self._users is None:
+            return self._run(name, **values).fetchnumpy()
+        wanted = {"users": self._users.tolist()}
+        rows = self._cursor.execute(_sql_of_some(name), {**values, **wanted}).fetchnumpy()
+        rows["user"] = np.searchsorted(self._users, np.ma.getdata(rows["user"]))
+        return rows
+
+    def _stretches(self) -> Iterator[dict[str, int]]:
+        """The users in stretches whose profiles may be read at once."""
+        if self._users is not None:
+            yield {"first": 0, "last": _EVERYBODY}
+            return
+        users = self.state().users
+        for first in range(0, users, self._rows_at_once):
+            yield {"first": first, "last": min(first + self._rows_at_once, users) - 1}
 
     def _parts_of(self, counts: str) -> Iterator[dict[str, int]]:
         """The users of several parts whose rows may be read at once, or of one part."""
+        if self._users is not None:
+            yield {"first": 0, "last": _EVERYBODY}
+            return
         found = self._run(counts, part=USERS_A_PART).fetchnumpy()
         first, last, total = None, 0, 0
         for part, rows in zip(found["part"].tolist(), found["rows"].tolist(), strict=True):
@@ -180,6 +209,13 @@ def _as_bytes(ids: Array) -> Array:
 
 def _without(rows: Columns, left_out: Flags) -> Columns:
     return {name: values[~left_out] for name, values in rows.items()}
+
+
+@cache
+def _sql_of_some(name: str) -> str:
+    """A query asked of some users only."""
+    tree = parse_one(_sql(name), dialect="duckdb")
+    return cast(exp.Select, tree).where("user_no IN (SELECT unnest($users))", dialect="duckdb").sql("duckdb")
 
 
 @cache

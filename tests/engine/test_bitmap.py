@@ -17,7 +17,7 @@ from audience_builder.clock import day_from, day_number, day_of
 from audience_builder.engine import bitmap_facets
 from audience_builder.engine.asks import ask, cut_conditions
 from audience_builder.engine.bitmap import MEMBERS_AT_ONCE, BitmapEngine
-from audience_builder.engine.bitmap_reading import Reading, blocks_between_users
+from audience_builder.engine.bitmap_reading import Reading
 from audience_builder.errors import EngineError, NotFoundError
 from audience_builder.index import CursorSource, Traits, traits_from
 from audience_builder.index.arrays import sealed
@@ -345,16 +345,6 @@ def test_answers_under_way_while_an_index_is_published_are_of_one_index() -> Non
     for thread in threads:
         thread.join()
     assert not wrong
-
-
-def test_blocks_of_bookings_never_part_a_user() -> None:
-    random = np.random.default_rng(1)
-    users = sealed(np.sort(random.integers(0, 40, 300_000)).astype(np.uint32))
-    blocks = blocks_between_users(users)
-    assert [first for first, _ in blocks[1:]] == [last for _, last in blocks[:-1]]
-    assert (blocks[0][0], blocks[-1][1]) == (0, users.size)
-    assert all(users[first] != users[first - 1] for first, _ in blocks[1:])
-    assert blocks_between_users(users[:0]) == []
 
 
 @pytest.mark.parametrize("measure", ["events", "days"])

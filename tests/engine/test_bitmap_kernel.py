@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from audience_builder.engine import kernel, kernel_rows
+from audience_builder.engine.bitmap_sets import numbers_of, options_of, sliced
 from audience_builder.index.arrays import packed, sealed, unpacked, words_for
-from audience_builder.index.columns import NO_DAY, NO_NIGHTS
+from audience_builder.index.columns import NO_DATE, NO_NIGHTS
 
 LENGTHS = (0, 1, 63, 64, 65, 4_000, 64 * kernel.BLOCK, 64 * kernel.BLOCK + 1)
 
@@ -96,14 +97,51 @@ def test_many_sets_are_counted_within_one(users: int) -> None:
     assert counts.tolist() == [(each & audience).sum() for each in sets]
 
 
+RANGES = [
+    (None, None),
+    (20, None),
+    (None, 20),
+    (20, 120),
+    (-9, -2),
+    (5, 5),
+    (121, 20),
+    (-(10**9), 10**9),
+    (10**12, None),
+]
+
+
 @pytest.mark.parametrize("users", LENGTHS[:6])
-@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
-def test_values_between_two_ends_become_a_set(users: int, kind: type[Any]) -> None:
+@pytest.mark.parametrize(("low", "high"), [(0, 200), (-90, 40), (19_000, 21_000), (-(2**40), 2**40)])
+def test_numbers_between_two_ends_become_a_set_plain_or_sliced(users: int, low: int, high: int) -> None:
     random = np.random.default_rng(users)
-    values = random.integers(0, 200, users).astype(kind)
-    out = np.zeros(words_for(users), np.uint64)
-    kernel.put_between(sealed(values), kind(20), kind(120), out)
-    assert (unpacked(out, users) == ((values >= 20) & (values <= 120))).all()
+    values = random.integers(low, high + 1, users)
+    empty = int(values[0]) if users else 0
+    for unknown in (None, empty):
+        numbers = numbers_of(sealed(values), empty=unknown)
+        known = np.ones(users, np.bool_) if unknown is None else values != unknown
+        for first, last in [*RANGES, (low, high), (low + 1, high - 1)]:
+            meant = known & (values >= (low if first is None else first)) & (values <= (high if last is None else last))
+            for shape in (numbers, sliced(numbers)):
+                assert (unpacked(shape.between(first, last), users) == meant).all(), (first, last, shape)
+
+
+@pytest.mark.parametrize("largest", [True, False])
+def test_the_nth_number_of_a_set_is_found_plain_or_sliced(largest: bool) -> None:
+    random = np.random.default_rng(8)
+    values = random.integers(-50, 5_000, 700)
+    among = random.random(700) < 0.4
+    numbers, ordered = numbers_of(sealed(values), empty=None), np.sort(values[among])[:: -1 if largest else 1]
+    for nth in (1, 2, 57, int(among.sum())):
+        for shape in (numbers, sliced(numbers)):
+            assert shape.nth(packed(among), nth, largest=largest) == ordered[nth - 1]
+
+
+def test_a_mask_of_options_becomes_a_set_an_option() -> None:
+    masks = np.random.default_rng(9).integers(0, 2**20, 3_000).astype(np.uint32)
+    options = options_of(masks, None)
+    assert len(options.sets) == 20
+    for code, words in enumerate(options.sets):
+        assert (unpacked(words, 3_000) == (masks >> code & 1).astype(bool)).all()
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
@@ -135,40 +173,41 @@ def among(found: Any) -> Any:
 
 
 def days(random: np.random.Generator) -> Any:
-    values = random.integers(0, 400, ROWS).astype(np.int32)
-    values[random.random(ROWS) < 0.2] = NO_DAY
+    values = random.integers(0, 400, ROWS).astype(np.uint16)
+    values[random.random(ROWS) < 0.2] = NO_DATE
     return sealed(values)
 
 
 def test_each_test_of_rows_keeps_what_numpy_keeps() -> None:
     random = np.random.default_rng(11)
-    day, check_in, last = days(random), days(random), days(random)
+    day, check_in, check_out = days(random), days(random), days(random)
     first_days, last_days = np.array([10, 200], np.int32), np.array([50, 220], np.int32)
     codes = sealed(random.integers(0, 256, ROWS).astype(np.uint8))
     others = sealed(random.integers(0, 256, ROWS).astype(np.uint8))
     some, more = packed(np.arange(256) % 5 == 0), packed(np.arange(256) % 3 == 0)
     masks = sealed(random.integers(0, 2**32, ROWS).astype(np.uint32) & np.uint32(0b1001))
-    nights = random.integers(0, 5, ROWS).astype(np.uint16)
+    nights = random.integers(0, 5, ROWS).astype(np.int16)
     nights[random.random(ROWS) < 0.3] = NO_NIGHTS
-    users = sealed(random.integers(0, 50, ROWS).astype(np.uint32))
+    users = sealed(random.integers(0, 50, ROWS).astype(np.uint16))
     wanted = random.random(50) < 0.5
-    said = (check_in != NO_DAY) & (day != NO_DAY)
+    said = (check_in != NO_DATE) & (day != NO_DATE)
     lead = check_in.astype(np.int64) - day
     spent = check_in + np.where((nights == 0) | (nights == NO_NIGHTS), 1, nights).astype(np.int64) - 1
+    last = np.where((check_out != NO_DATE) & (check_out > check_in), check_out.astype(np.int64) - 1, check_in)
 
     def touch(end: Any) -> Any:
         each = [(a <= end) & (check_in <= b) for a, b in zip(first_days, last_days, strict=True)]
-        return np.any(each, axis=0) & (check_in != NO_DAY)
+        return np.any(each, axis=0) & (check_in != NO_DATE)
 
     in_ranges = ((day >= 10) & (day <= 50)) | ((day >= 200) & (day <= 220))
     cases = [
-        (kernel_rows.keep_between, (day, np.int32(5), np.int32(90)), (day >= 5) & (day <= 90)),
+        (kernel_rows.keep_between, (day, np.uint16(5), np.uint16(90)), (day >= 5) & (day <= 90)),
         (kernel_rows.keep_ranges, (day, first_days, last_days), in_ranges),
         (kernel_rows.keep_codes, (codes, some), codes % 5 == 0),
         (kernel_rows.keep_either, (codes, some, others, more), (codes % 5 == 0) | (others % 3 == 0)),
         (kernel_rows.keep_bits, (masks, np.uint32(8)), (masks & 8) != 0),
         (kernel_rows.keep_difference, (check_in, day, -3, 40), said & (lead >= -3) & (lead <= 40)),
-        (kernel_rows.keep_touching, (check_in, last, first_days, last_days), touch(last)),
+        (kernel_rows.keep_touching, (check_in, check_out, first_days, last_days), touch(last)),
         (kernel_rows.keep_touching_nights, (check_in, sealed(nights), first_days, last_days), touch(spent)),
         (kernel_rows.keep_users, (users, wanted), wanted[users]),
     ]
@@ -178,11 +217,11 @@ def test_each_test_of_rows_keeps_what_numpy_keeps() -> None:
 
 def test_each_sum_over_rows_is_what_numpy_sums() -> None:
     random = np.random.default_rng(12)
-    users = sealed(random.integers(0, 40, ROWS).astype(np.uint32))
-    day = sealed(np.sort(random.integers(0, 60, ROWS)).astype(np.int32))
+    users = sealed(random.integers(0, 40, ROWS).astype(np.uint16))
+    day = sealed(np.sort(random.integers(0, 60, ROWS)).astype(np.uint16))
     order = np.lexsort((users, day))
     users = sealed(users[order])
-    counts = sealed(random.integers(1, 9, ROWS).astype(np.int32))
+    counts = sealed(random.integers(1, 9, ROWS).astype(np.uint8))
     codes = sealed(random.integers(0, 70, ROWS).astype(np.uint8))
     kept = (random.random(ROWS) < 0.4).astype(np.uint8)
     inside = kept.astype(bool)
@@ -190,7 +229,7 @@ def test_each_sum_over_rows_is_what_numpy_sums() -> None:
     def totals(kind: type[Any] = np.int32) -> Any:
         return np.zeros(40, kind)
 
-    added, rows, on_days, latest, bits = totals(), totals(), totals(), np.full(40, NO_DAY, np.int32), totals(np.uint64)
+    added, rows, on_days, latest, bits = totals(), totals(), totals(), totals(np.uint16), totals(np.uint64)
     kernel_rows.add_counts(users, counts, kept, added)
     kernel_rows.add_rows(users, kept, rows)
     kernel_rows.add_days(users, day, kept, np.array([-1, 0, 0], np.int64), on_days)
@@ -201,13 +240,13 @@ def test_each_sum_over_rows_is_what_numpy_sums() -> None:
         assert added[user] == counts[of_user].sum()
         assert rows[user] == of_user.sum()
         assert on_days[user] == np.unique(day[of_user]).size
-        assert latest[user] == (day[of_user].max() if of_user.any() else NO_DAY)
+        assert latest[user] == (day[of_user].max() + 1 if of_user.any() else 0)
         assert bits[user] == sum(1 << int(code) for code in np.unique(codes[of_user]) if code < 64)
 
 
 def test_days_of_one_user_are_counted_once_though_a_block_ends_between_them() -> None:
-    users = sealed(np.array([3, 3, 3, 4], np.uint32))
-    day = sealed(np.array([1, 1, 2, 2], np.int32))
+    users = sealed(np.array([3, 3, 3, 4], np.uint16))
+    day = sealed(np.array([1, 1, 2, 2], np.uint16))
     kept, last, totals = np.ones(4, np.uint8), np.array([-1, 0, 0], np.int64), np.zeros(5, np.int32)
     for first in range(4):
         piece = slice(first, first + 1)
@@ -216,9 +255,9 @@ def test_days_of_one_user_are_counted_once_though_a_block_ends_between_them() ->
 
 
 def test_what_is_undone_on_a_day_takes_the_day_away_again() -> None:
-    users = sealed(np.array([0, 0, 0, 1, 1], np.uint32))
-    day = sealed(np.array([1, 1, 2, 2, 2], np.int32))
-    counts = sealed(np.array([2, 2, 1, 1, 3], np.int32))
+    users = sealed(np.array([0, 0, 0, 1, 1], np.uint16))
+    day = sealed(np.array([1, 1, 2, 2, 2], np.uint16))
+    counts = sealed(np.array([2, 2, 1, 1, 3], np.uint8))
     undone = sealed(np.array([0, 1, 0, 1, 0], np.uint8))
     kept, totals, added = np.ones(5, np.uint8), np.zeros(2, np.int32), np.zeros(2, np.int32)
     kernel_rows.add_net_days(users, day, counts, undone, 1, kept, np.array([-1, 0, 0], np.int64), totals)
@@ -228,9 +267,9 @@ def test_what_is_undone_on_a_day_takes_the_day_away_again() -> None:
 
 
 def test_money_given_back_counts_from_the_day_it_was_given() -> None:
-    users = sealed(np.array([0, 0, 1], np.uint32))
+    users = sealed(np.array([0, 0, 1], np.uint16))
     paid, refunded = sealed(np.array([100, 50, 70], np.int64)), sealed(np.array([10, 20, 70], np.int64))
-    refunded_day = sealed(np.array([5, 6, NO_DAY], np.int32))
+    refunded_day = sealed(np.array([5, 6, NO_DATE], np.uint16))
     totals = np.zeros(2, np.int64)
     kernel_rows.add_spend(users, paid, refunded, refunded_day, 5, np.ones(3, np.uint8), totals)
     assert totals.tolist() == [140, 70]
@@ -238,7 +277,7 @@ def test_money_given_back_counts_from_the_day_it_was_given() -> None:
 
 def test_rows_are_put_into_every_set_of_their_code_or_mask() -> None:
     random = np.random.default_rng(14)
-    users = sealed(random.integers(0, 100, ROWS).astype(np.uint32))
+    users = sealed(random.integers(0, 100, ROWS).astype(np.uint16))
     codes = sealed(random.integers(0, 300, ROWS).astype(np.uint16))
     masks = sealed(random.integers(0, 16, ROWS).astype(np.uint32))
     kept = (random.random(ROWS) < 0.05).astype(np.uint8)
@@ -246,8 +285,8 @@ def test_rows_are_put_into_every_set_of_their_code_or_mask() -> None:
     pairs = sorted((code, number) for number, each in enumerate(groups) for code in each)
     starts = np.searchsorted([code for code, _ in pairs], np.arange(65_537)).astype(np.int32)
     by_code, by_mask = np.zeros((3, 2), np.uint64), np.zeros((2, 2), np.uint64)
-    kernel_rows.put_by_code(users, codes, kept, starts, np.array([n for _, n in pairs], np.int32), by_code)
-    kernel_rows.put_by_mask(users, masks, kept, np.array([1, 6], np.uint32), by_mask)
+    kernel_rows.put_by_code(users, codes, kept, starts, np.array([n for _, n in pairs], np.int32), 0, by_code)
+    kernel_rows.put_by_mask(users, masks, kept, np.array([1, 6], np.uint32), 0, by_mask)
     inside = kept.astype(bool)
     for row, each in zip(by_code, groups, strict=True):
         assert set(np.flatnonzero(unpacked(row, 100))) == set(users[inside & np.isin(codes, list(each))])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from audience_builder.clock import day_number, day_of
-from audience_builder.index import CursorSource, Index, Log, Users, build
-from audience_builder.index.arrays import sealed, words_for
-from audience_builder.index.columns import CONSENTS, LATE_CONSENTS, LOGS, PROFILE, Stored
-from audience_builder.index.source import ALWAYS
+from audience_builder.index import CursorSource, Index, build
+from audience_builder.index.build import gathered
+from audience_builder.index.columns import BEHAVIOR_LOGS, CONSENTS, LOGS, PROFILE, Columns
+from audience_builder.index.source import ALWAYS, State
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.person import BehaviorRow, BookingRow, Person, ProfileRow
 from tests.laws.world import mart_of
@@ -68,29 +68,39 @@ def built(mart: DuckDBMart, root: Path, *, now: datetime = NOW, rows_at_once: in
 
 
 def bare_index(users: int, *, version: int = 1, **logs: Mapping[str, Any]) -> Index:
-    """`users` active users without a mart, with rows given by column; columns left out say nothing."""
-    columns = {entry.name: np.full(users, entry.empty or 0, entry.dtype) for entry in PROFILE}
-    columns["status"][:] = 1
-    columns["signed_up_day"][:] = day_number(LONG_AGO.date())
-    return Index(
-        mart_version=version,
-        since=ALWAYS[0],
-        until=ALWAYS[1],
-        users=Users(
-            size=users,
-            profile={name: sealed(values) for name, values in columns.items()},
-            consents=sealed(np.zeros((len(CONSENTS), words_for(users)), np.uint64)),
-            late_consents=_log("late_consents", LATE_CONSENTS, {}),
-        ),
-        logs={name: _log(name, stored, logs.get(name, {})) for name, stored in LOGS.items()},
-        traits=None,
-    )
+    """`users` active users without a mart, with behaviour rows given by column and log; columns left out say nothing."""
+    return gathered(_Bare(users, version, logs))
 
 
-def _log(name: str, stored: Sequence[Stored], given: Mapping[str, Any]) -> Log:
-    rows = len(next(iter(given.values()), ()))
-    found = {
-        entry.name: sealed(np.asarray(given.get(entry.name, np.full(rows, entry.empty or 0)), entry.dtype))
-        for entry in stored
-    }
-    return Log(name, rows, found)
+@dataclass(frozen=True)
+class _Bare:
+    """A source of users who are all alike, and of the rows given."""
+
+    users: int
+    version: int
+    logs: Mapping[str, Mapping[str, Any]]
+
+    def state(self) -> State:
+        return State(self.version, self.users, *ALWAYS, traits_day=None)
+
+    def profiles(self) -> Iterator[Columns]:
+        said = {"status": 1, "signed_up_day": day_number(LONG_AGO.date())}
+        piece = {entry.name: _said(self.users, said.get(entry.name)) for entry in PROFILE}
+        yield {"user": np.arange(self.users), **piece, **{name: _said(self.users, None) for name in CONSENTS}}
+
+    def behavior(self) -> Iterator[Columns]:
+        for name, given in self.logs.items():
+            rows = len(given["user"])
+            kinds = {"kind": _said(rows, min(BEHAVIOR_LOGS[name])), "removed": _said(rows, 0), "done_day": given["day"]}
+            plain = {entry.name: _said(rows, None) for entry in LOGS["wish"]}
+            yield {**plain, **kinds, **{column: np.asarray(values, np.int64) for column, values in given.items()}}
+
+    def bookings(self) -> Iterator[Columns]:
+        yield from ()
+
+    def traits(self) -> Iterator[Columns]:
+        yield from ()
+
+
+def _said(rows: int, value: int | None) -> Any:
+    return np.ma.MaskedArray(np.full(rows, value or 0), mask=np.full(rows, value is None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,12 +17,13 @@ from audience_builder.clock import day_number, day_of
 from audience_builder.errors import EngineError
 from audience_builder.index import Index
 from audience_builder.index.arrays import unpacked
-from audience_builder.index.build import NightKinds
+from audience_builder.index.bookings import NightKinds
 from audience_builder.index.columns import (
     BEHAVIOR_LOGS,
     CONSENTS,
     LOGS,
     NO_CODE,
+    NO_DATE,
     NO_DAY,
     NO_KINDS,
     NO_NIGHTS,
@@ -31,7 +32,7 @@ from audience_builder.index.columns import (
     fitted,
 )
 from audience_builder.index.contents import micros
-from audience_builder.mart.person import BehaviorRow, Person, ProfileRow
+from audience_builder.mart.person import BehaviorRow, BookingRow, Person, ProfileRow
 from audience_builder.mart.tables import EventKind
 from tests.index.facts import LONG_AGO, NOW, TODAY, booked, built, index_of, numbered, someone
 from tests.laws.people import people
@@ -49,7 +50,7 @@ def index(crowd: list[Person], tmp_path_factory: pytest.TempPathFactory) -> Inde
 
 
 def number(day: date | None) -> int:
-    return NO_DAY if day is None else day_number(day)
+    return NO_DATE if day is None else day_number(day)
 
 
 def rows_of(log: Any, *names: str) -> list[tuple[int, ...]]:
@@ -81,46 +82,64 @@ def test_behaviour_stands_by_stretch_user_and_day_with_every_row_once(
     assert order == sorted(order)
 
 
-def test_bookings_stand_by_user_booked_moment_and_id_with_days_and_minutes(crowd: list[Person], index: Index) -> None:
-    def order(who: Person) -> list[Any]:
-        return sorted(who.bookings, key=lambda row: (row.booked_at is None, row.booked_at or NOW, row.booking_id))
+def day(moment: Any) -> int:
+    return number(moment and day_of(moment))
 
-    def minute(moment: Any) -> int:
-        return NO_DAY if moment is None else micros(moment) // 60_000_000
 
+def test_bookings_stand_by_stretch_user_booked_moment_and_id(crowd: list[Person], index: Index) -> None:
+    def order(who: Person, row: BookingRow) -> tuple[Any, ...]:
+        moment = row.booked_at or row.carted_at
+        stretch = day(moment) // STRETCH_DAYS if moment else 0
+        return stretch, who.user_no, row.booked_at is None, row.booked_at or NOW, row.booking_id
+
+    rows = sorted(((who, row) for who in crowd for row in who.bookings), key=lambda each: order(*each))
     told = [
-        (
-            who.user_no,
-            number(row.booked_at and day_of(row.booked_at)),
-            minute(row.carted_at),
-            number(row.check_in),
-            row.paid_krw,
-        )
-        for who in crowd
-        for row in order(who)
+        (who.user_no, day(row.booked_at), day(row.carted_at), number(row.check_in), row.paid_krw) for who, row in rows
     ]
-    assert rows_of(index.log("booking"), "user", "booked_day", "carted_minute", "check_in", "paid_krw") == told
+    assert rows_of(index.log("booking"), "user", "booked_day", "carted_day", "check_in", "paid_krw") == told
+
+
+def test_every_stretch_says_which_rows_and_dates_it_holds(index: Index) -> None:
+    for name, log in index.logs.items():
+        (starts,) = log.starts
+        assert (starts[0], starts[-1]) == (0, log.rows)
+        for date_name, (earliest, latest) in log.dates.items():
+            for first, last, low, high in zip(starts[:-1], starts[1:], earliest, latest, strict=True):
+                said = [int(each) for each in log[date_name][first:last] if each != NO_DATE]
+                assert (min(said, default=NO_DATE), max(said, default=-1)) == (low, high), (name, date_name)
+
+
+def test_carts_that_may_be_left_are_kept_with_what_may_answer_them(tmp_path: Path) -> None:
+    noon = datetime(2026, 11, 1, 3, tzinfo=UTC)
+
+    def cart(name: str, **more: Any) -> BookingRow:
+        return replace(booked(TODAY, booking_id=name), carted_at=noon, booked_at=None, paid_at=None, **more)
+
+    later = replace(booked(TODAY, booking_id="z", product_id="p"), cancelled_at=NOW)
+    kept = [cart("a", product_id="p"), cart("b", product_id="q"), cart("c", removed_at=noon + timedelta(hours=2))]
+    answered = replace(cart("d"), booked_at=noon + timedelta(minutes=5), product_id="r")
+    emptied = cart("e", removed_at=noon + timedelta(minutes=60))
+    index = index_of([someone(*kept, answered, emptied, later)], tmp_path)
+    carts, answers = index.tables["cart"], index.tables["answer"]
+    assert carts["carted_minute"].tolist() == [micros(noon) // 60_000_000] * 3
+    assert [minute - carts["carted_minute"][0] for minute in carts["removed_minute"].tolist() if minute != NO_DAY] == [
+        120
+    ]
+    assert carts["answers"].tolist() == [1, 1, 1], "only the first one's product was booked later"
+    assert answers["booked_day"].tolist() == [day_number(TODAY)]
+    assert answers["cancelled_day"].tolist() == [day_number(day_of(NOW))]
 
 
 def test_small_pieces_make_the_same_index(crowd: list[Person], index: Index, tmp_path: Path) -> None:
     pieces = index_of(crowd, tmp_path, rows_at_once=7)
     for name in LOGS:
         assert index.log(name).columns.keys() == pieces.log(name).columns.keys()
-        key = ("user",) if name == "booking" else ("day", "user")
+        key = ("user", "booked_day") if name == "booking" else ("day", "user")
         assert rows_of(index.log(name), *key) == rows_of(pieces.log(name), *key)
         everything = sorted(index.log(name).columns)
         assert sorted(rows_of(index.log(name), *everything)) == sorted(rows_of(pieces.log(name), *everything))
     assert (index.users.consents == pieces.users.consents).all()
     assert all((index.users.profile[name] == pieces.users.profile[name]).all() for name in index.users.profile)
-
-
-def test_products_are_told_apart_within_a_user(tmp_path: Path) -> None:
-    names = ("p2", None, "p1", "p2")
-    rows = [booked(TODAY - timedelta(days=9 - n), booking_id=str(n), product_id=name) for n, name in enumerate(names)]
-    log = index_of([someone(*rows)], tmp_path).log("booking")
-    product = log["product"].tolist()
-    assert product[0] == product[3] != product[2]
-    assert product[1] == 0
 
 
 def test_a_profile_is_one_place_a_user_and_gaps_say_nobody(tmp_path: Path) -> None:
@@ -169,8 +188,8 @@ def test_traits_are_of_the_marts_day_and_of_nobody_else(tmp_path: Path) -> None:
 def test_night_kinds_are_those_of_each_night_of_the_stay() -> None:
     random = Random(2)
     stays = [(date(2026, 1, 1) + timedelta(days=random.randrange(800)), random.randrange(0, 9)) for _ in range(300)]
-    check_in = np.array([day_number(first) for first, _ in stays], np.int32)
-    check_out = check_in + np.array([nights for _, nights in stays], np.int32)
+    check_in = np.array([day_number(first) for first, _ in stays], np.uint16)
+    check_out = check_in + np.array([nights for _, nights in stays], np.uint16)
     masks = NightKinds().of(check_in, check_out, np.ones(300, np.bool_))
     for (first, nights), mask in zip(stays, masks, strict=True):
         bits = 0
@@ -179,7 +198,7 @@ def test_night_kinds_are_those_of_each_night_of_the_stay() -> None:
         assert mask == bits
     assert not NightKinds().of(check_in, check_out, np.zeros(300, np.bool_)).any(), "off stays there are no nights"
     with pytest.raises(EngineError, match="a stay lies outside"):
-        NightKinds().of(np.array([0], np.int32), np.array([3], np.int32), np.array([True]))
+        NightKinds().of(np.array([0], np.uint16), np.array([3], np.uint16), np.array([True]))
 
 
 def test_a_value_that_does_not_fit_is_refused_not_bent(tmp_path: Path) -> None:
@@ -193,6 +212,6 @@ def test_a_value_that_does_not_fit_is_refused_not_bent(tmp_path: Path) -> None:
         with pytest.raises(EngineError):
             fitted(wrong, column)
     bad = replace(someone(), behavior=(BehaviorRow(day=TODAY, kind=EventKind.SEARCH, count=0),))
-    with pytest.raises(EngineError, match="count holds 0"):
+    with pytest.raises(EngineError, match="counts 0 events"):
         index_of([bad], tmp_path)
     assert list(tmp_path.iterdir()) == [], "what was half-written is gone"

@@ -14,10 +14,10 @@ import orjson
 import pytest
 
 from audience_builder.index import CursorSource, Index, load, opened
-from audience_builder.index.saved import Writer
+from audience_builder.index.saved import Writer, is_whole
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.person import Person
-from tests.index.facts import NOW, built, index_of, numbered, someone
+from tests.index.facts import NOW, TODAY, booked, built, index_of, numbered, someone
 from tests.laws.people import people
 from tests.laws.world import mart_of
 
@@ -103,7 +103,7 @@ def of_another(**facts: object) -> Callable[[Path], None]:
 
 @pytest.mark.parametrize(
     "harm",
-    [flip_a_bit, cut_off, lose_a_file, lose_the_manifest, half_write_the_manifest, put_another_text,
+    [cut_off, lose_a_file, lose_the_manifest, half_write_the_manifest, put_another_text,
      of_another(format=0), of_another(calendar="holidays of another release"), of_another(mart_version=77)],
     ids=lambda harm: harm.__name__,
 )  # fmt: skip
@@ -113,6 +113,21 @@ def test_what_is_not_whole_or_not_of_this_make_is_never_read(
     assert load(root) is not None
     harm(saved)
     assert load(root) is None
+
+
+def test_a_bit_that_fell_over_is_found_by_looking_at_every_byte(root: Path, saved: Path) -> None:
+    version = int(saved.name.removeprefix("index-"))
+    assert is_whole(root, version)
+    flip_a_bit(saved)
+    assert not is_whole(root, version)
+    assert not is_whole(root, version + 1)
+
+
+def test_money_takes_more_room_only_where_an_amount_needs_it(root: Path) -> None:
+    small, large = booked(TODAY, paid_krw=70_000), booked(TODAY, booking_id="c", paid_krw=3_000_000_000)
+    assert index_of([someone(small)], root).log("booking")["paid_krw"].dtype == np.int32
+    both = index_of([someone(small, large)], root).log("booking")["paid_krw"]
+    assert (both.dtype, both.tolist()) == (np.dtype(np.int64), [70_000, 3_000_000_000])
 
 
 def test_a_whole_older_index_is_not_taken_for_a_newer_one(root: Path, saved: Path) -> None:

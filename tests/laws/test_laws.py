@@ -50,7 +50,7 @@ def world(seed: int, how_many: int) -> Iterator[World]:
     population = people(random, how_many, as_of)
     mart = mart_of(population)
     try:
-        yield World(population, as_of, engines_of(mart, as_of))
+        yield World(population, as_of, engines_of(mart, as_of, population))
     finally:
         mart.close()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from contextlib import closing
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.engine.port import Engine
 from audience_builder.index.build import build
+from audience_builder.index.contents import Index
+from audience_builder.index.patch import patch_of
 from audience_builder.index.source import CursorSource
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.person import Person
@@ -71,9 +74,34 @@ def _naive(moment: datetime | date | None) -> datetime | None:
     return moment.replace(tzinfo=None) if isinstance(moment, datetime) else None
 
 
-def engines_of(mart: DuckDBMart, as_of: datetime) -> dict[str, Engine]:
-    """Every engine of the product over one mart, as the wiring would set them up at that moment."""
+def engines_of(mart: DuckDBMart, as_of: datetime, people: Sequence[Person] | None = None) -> dict[str, Engine]:
+    """Every engine of the product over one mart, as the wiring would set them up at that moment.
+
+    Of `people` (those in the mart) also the engine whose index was made when a third of them were others, and was told since.
+    """
     mart.refresh_traits(day_of(as_of))
+    engines: dict[str, Engine] = {"bitmap": BitmapEngine(_index(mart, as_of)), "duckdb": DuckDBEngine(mart)}
+    if people is not None:
+        engines["patched"] = _patched(mart, as_of, people)
+    return engines
+
+
+def _index(mart: DuckDBMart, as_of: datetime) -> Index:
     with TemporaryDirectory() as folder, mart.cursor() as cursor, CursorSource(cursor, now=as_of) as source:
-        index = build(Path(folder), source)
-        return {"bitmap": BitmapEngine(index), "duckdb": DuckDBEngine(mart)}
+        return build(Path(folder), source)
+
+
+def _patched(mart: DuckDBMart, as_of: datetime, people: Sequence[Person]) -> BitmapEngine:
+    numbers = np.array([who.user_no for who in people if who.user_no % 3 == 0], np.uint32)
+    with closing(mart_of([_other(who) if who.user_no in numbers else who for who in people])) as before:
+        before.refresh_traits(day_of(as_of))
+        engine = BitmapEngine(_index(before, as_of))
+    with mart.cursor() as cursor, CursorSource(cursor, now=as_of, users=numbers) as source:
+        engine.patch(patch_of(numbers, source))
+    return engine
+
+
+def _other(who: Person) -> Person:
+    """Somebody under the same number of whom other things are known."""
+    profiles = tuple(replace(version, tier=None, gender=None, push_at=None) for version in who.profiles)
+    return replace(who, profiles=profiles, behavior=who.behavior[::2], bookings=who.bookings[1:])

@@ -1,5 +1,5 @@
--- The newest versions (and those superseded) of every booking of users $first to $last that is not deleted, in any order. Days are those
--- in Korea, minutes count from 1970 in UTC; nights are known of $stay_lines.
+-- Every version that is not deleted of the bookings of users $first to $last, in any order: `number` tells which. Days are
+-- those in Korea, minutes count from 1970 in UTC; nights are known of $stay_lines.
 SELECT
   rowid AS number,
   user_no AS "user",
@@ -14,6 +14,8 @@ SELECT
   party_mask,
   theme_mask,
   CAST(carted_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS carted_day,
+  CAST(checkout_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS checkout_day,
+  CAST(payment_failed_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS payment_failed_day,
   CAST(booked_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS booked_day,
   CAST(paid_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS paid_day,
   CAST(cancelled_at + INTERVAL 9 HOUR AS DATE) - DATE '1970-01-01' AS cancelled_day,
