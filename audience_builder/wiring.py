@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any, cast
-
-from sqlglot import exp
-from sqlglot.expressions import column, select
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
-from audience_builder.api import App, Freshness, Progress, SampleWish
+from audience_builder.api import App, Progress, SampleWish
 from audience_builder.audience import Approval, Audiences, Exports, Limits, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
-from audience_builder.audience.live import LiveEngine, Reach
+from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportRunner
 from audience_builder.audience.shared import SharedEngine
 from audience_builder.catalog.dimensions import dimensions
-from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.duckdb import DuckDBEngine
-from audience_builder.errors import AudienceBuilderError, BusyError, InputError
-from audience_builder.index import CursorSource, Index, Traits, build, load, traits_from
-from audience_builder.index.columns import TRAIT
+from audience_builder.errors import BusyError, InputError
+from audience_builder.keeper import IndexKeeper
 from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
-from audience_builder.mart import traits
-from audience_builder.mart.columns import Columns
 from audience_builder.mart.duckdb import DuckDBMart
-from audience_builder.mart.schema import BOOKING_NOW, DIALECT
-from audience_builder.mart.tables import BEHAVIOR_DAILY
 from audience_builder.settings import Settings
 from audience_builder.store import Outcome, Store
 from audience_builder.store.sqlite import open_store
@@ -43,8 +33,6 @@ from audience_builder.store.sqlite import open_store
 if TYPE_CHECKING:
     from audience_builder.intake import FileReport, ImportReport
 
-_LOG = logging.getLogger("audience_builder")
-_LOOK_SECONDS = 30.0
 _MB = 1 << 20
 
 
@@ -110,111 +98,6 @@ def _interpreter(*, background: bool) -> Interpreter:
 
 def _new_id() -> str:
     return secrets.token_hex(8)
-
-
-class IndexKeeper:
-    """Keeps the index equal to the mart: loads what was saved, builds what is missing, and publishes it to the engine."""
-
-    def __init__(
-        self, mart: DuckDBMart, engine: LiveEngine, *, root: Path, cache_bytes: int, now: Callable[[], datetime]
-    ) -> None:
-        self._mart = mart
-        self._engine = engine
-        self._root = root
-        self._cache_bytes = cache_bytes
-        self._now = now
-        self._index: Index | None = None
-        self._problem = ""
-        self._building = Lock()
-        self._changed = Event()
-        self._closed = False
-        self._watcher: Thread | None = None
-
-    def open(self, *, watch: bool) -> None:
-        """Take the saved index where it is right, and build one otherwise: in the background with `watch`, else at once."""
-        saved = load(self._root, mart_version=self._mart.version) if self._mart.version else None
-        if saved is not None and _reach(saved).has(self._now()):
-            self._publish(saved)
-        if watch:
-            if self._mart.version:
-                self._engine.is_building()
-            self._mart.on_change(lambda version, users: self._changed.set())
-            self._changed.set()
-            self._watcher = Thread(target=self._watch, name="index", daemon=True)
-            self._watcher.start()
-        elif self._index is None:
-            self.catch_up()
-
-    def catch_up(self) -> None:
-        """Build and publish a new index unless the present one is right. Returns when counts speak of the mart's version."""
-        with self._building:
-            if self._mart.version == 0 or self._is_right():
-                return
-            self._engine.is_building()
-            try:
-                today = clock.day_of(self._now())
-                if self._mart.traits_day != today:
-                    self._mart.refresh_traits(today)
-                with closing(self._mart.cursor()) as cursor, CursorSource(cursor, now=self._now()) as source:
-                    self._publish(build(self._root, source))
-                self._problem = ""
-            except AudienceBuilderError as error:
-                self._problem = error.message
-                self._engine.has_failed()
-
-    def version(self) -> int:
-        """The mart version counts speak of."""
-        return self._mart.version if self._index is None else self._index.mart_version
-
-    def freshness(self) -> Freshness:
-        """How old the newest answer is."""
-        return Freshness(
-            mart_version=self._mart.version,
-            index_version=self._index.mart_version if self._index else None,
-            index=self._engine.state,
-            changed_at=self._mart.changed_at,
-            watermark=self._mart.watermark,
-            traits_day=self._mart.traits_day,
-            waiting=self._mart.waiting(),
-            problem=self._problem,
-        )
-
-    def close(self) -> None:
-        """Stop watching. An index under way is finished first, for the mart is about to close."""
-        self._closed = True
-        self._changed.set()
-        if self._watcher is not None:
-            self._watcher.join()
-
-    def _is_right(self) -> bool:
-        index, now = self._index, self._now()
-        if index is None or index.mart_version != self._mart.version or not _reach(index).has(now):
-            return False
-        return index.traits is not None and index.traits.day == clock.day_number(clock.day_of(now))
-
-    def _watch(self) -> None:
-        while not self._closed:
-            self._changed.clear()
-            try:
-                self.catch_up()
-            except Exception:  # the next change, or the next look, tries again
-                _LOG.exception("the index could not be built")
-                self._engine.has_failed()
-            self._changed.wait(_LOOK_SECONDS)
-
-    def _publish(self, index: Index) -> None:
-        self._index = index
-        engine = BitmapEngine(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
-        self._engine.publish(engine, _reach(index))
-
-    def _traits_for(self, day: int, users: int) -> Traits:
-        """The traits as of any day, by the mart's own models."""
-        models = traits.joined(traits.relations(exp.to_table(BOOKING_NOW), exp.to_table(BEHAVIOR_DAILY.name)))
-        stored = [column(entry.name) for entry in TRAIT if entry.name != "visited"]
-        query = select(column("user_no").as_("user"), *stored, "visited::UTINYINT AS visited", dialect=DIALECT)
-        with closing(self._mart.cursor()) as cursor:
-            found = cursor.execute(query.from_(models.subquery("m")).sql(DIALECT), {"day": clock.day_from(day)})
-            return traits_from([cast(Columns, found.fetchnumpy())], day=day, users=users)
 
 
 class MartLoading:
@@ -309,7 +192,3 @@ def _file(report: FileReport) -> dict[str, Any]:
     rejects = None if report.rejects_file is None else str(report.rejects_file)
     extra = {"derived_users": report.derived_users, "already_applied": report.already_applied, "rejects": rejects}
     return {"file": report.file, **_said(report), "users": report.users, **extra}
-
-
-def _reach(index: Index) -> Reach:
-    return Reach(index.since, index.until)

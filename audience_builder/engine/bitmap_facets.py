@@ -17,7 +17,8 @@ from audience_builder.engine.asks import ask as ask_of
 from audience_builder.engine.asks import cut_conditions
 from audience_builder.engine.bitmap_patched import PatchedAt
 from audience_builder.engine.bitmap_reading import At
-from audience_builder.engine.bitmap_rows import Block, needs_minute, scan
+from audience_builder.engine.bitmap_rows import needs_minute, scan
+from audience_builder.engine.bitmap_scan import Block
 from audience_builder.engine.bitmap_sets import People
 from audience_builder.errors import NotFoundError
 from audience_builder.index.arrays import WORD, Array, Bytes, Halves, Integers, Words, sealed

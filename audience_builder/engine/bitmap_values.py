@@ -12,7 +12,8 @@ from audience_builder.catalog.filter import Aggregate
 from audience_builder.catalog.options import CHANNELS
 from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
-from audience_builder.engine.bitmap_rows import Block, Reader, Scan, scan, state_step
+from audience_builder.engine.bitmap_rows import scan, state_step
+from audience_builder.engine.bitmap_scan import Block, Reader, Scan
 from audience_builder.engine.bitmap_sets import Numbers, Options, Values, numbers_of, options_of
 from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Longs, Masks, Words, packed, sealed

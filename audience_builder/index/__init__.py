@@ -2,7 +2,7 @@
 
 from audience_builder.index.build import build, opened
 from audience_builder.index.contents import Index, Log, Table, Traits, TraitsFor, Users, traits_from
-from audience_builder.index.saved import load
+from audience_builder.index.saved import is_whole, load
 from audience_builder.index.source import CursorSource, Source
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "TraitsFor",
     "Users",
     "build",
+    "is_whole",
     "load",
     "opened",
     "traits_from",

@@ -12,7 +12,7 @@ import pytest
 
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.clock import end_of_day
-from audience_builder.engine import bitmap_rows
+from audience_builder.engine import bitmap_scan
 from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.index import CursorSource, build
@@ -41,8 +41,8 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BitmapEn
 @pytest.fixture(params=["one thread", "two threads, small blocks"])
 def sharing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param != "one thread":
-        monkeypatch.setattr(bitmap_rows, "ROWS_FOR_TWO", 1)
-        monkeypatch.setattr(bitmap_rows, "BLOCK_ROWS", 1_000)
+        monkeypatch.setattr(bitmap_scan, "ROWS_FOR_TWO", 1)
+        monkeypatch.setattr(bitmap_scan, "BLOCK_ROWS", 1_000)
     return str(request.param)
 
 

@@ -9,7 +9,7 @@ import pytest
 from audience_builder.catalog import FILTERS
 from audience_builder.catalog.filter import Aggregate
 from audience_builder.catalog.options import BOOKING_BASES, BOOKING_STATUSES, CART_STAGES, CHANNELS, WISH_STATES
-from audience_builder.engine import bitmap_program, bitmap_rows, bitmap_tests, bitmap_values, plan
+from audience_builder.engine import bitmap_program, bitmap_rows, bitmap_scan, bitmap_tests, bitmap_values, plan
 from audience_builder.engine.bitmap_sets import Options, Values
 from audience_builder.index.columns import BEHAVIOR_LOGS, CONSENTS, PROFILE
 from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING, USER_PROFILE, USER_TRAIT, EventKind
@@ -57,7 +57,7 @@ def test_every_word_about_rows_is_translated(table: dict[str, Any], words: Any) 
 
 def test_every_date_a_booking_is_counted_by_has_a_column() -> None:
     facts = {source.date for asked in FILTERS for source in (asked.facts, asked.viewed) if source is not None}
-    assert set(bitmap_rows.DATE_COLUMNS) == facts | set(BOOKING_BASES.keys())
+    assert set(bitmap_scan.DATE_COLUMNS) == facts | set(BOOKING_BASES.keys())
 
 
 def test_every_event_kind_is_in_one_log() -> None:

@@ -1,0 +1,253 @@
+"""Keeps the index equal to the mart: maps what was saved, lays small changes over it, and builds it anew when they grow."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+from sqlglot import exp
+from sqlglot.expressions import column, select
+
+from audience_builder import clock
+from audience_builder.api import Freshness
+from audience_builder.audience.live import LiveEngine, Reach
+from audience_builder.engine.bitmap import BitmapEngine
+from audience_builder.errors import AudienceBuilderError
+from audience_builder.index import CursorSource, Index, Traits, build, is_whole, load, traits_from
+from audience_builder.index.columns import TRAIT
+from audience_builder.index.patch import Patch, all_users, patch_of
+from audience_builder.mart import traits
+from audience_builder.mart.columns import Columns
+from audience_builder.mart.duckdb import DuckDBMart
+from audience_builder.mart.schema import BOOKING_NOW, DIALECT
+from audience_builder.mart.tables import BEHAVIOR_DAILY
+
+UserNumbers = npt.NDArray[np.uint32]
+
+PATCHED_USERS = 50_000
+"""Above so many users changed since it was built, the index is built anew: a patch is read whole with every change."""
+
+_LOG = logging.getLogger("audience_builder")
+_LOOK_SECONDS = 30.0
+
+
+class Changes:
+    """Who changed in which version of the mart."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._told: dict[int, UserNumbers | None] = {}
+
+    def note(self, version: int, users: UserNumbers | None) -> None:
+        """The users a version changed; None = everyone, or too many to name."""
+        with self._lock:
+            self._told[version] = users
+
+    def between(self, since: int, version: int) -> UserNumbers | None:
+        """Whoever changed after `since` up to `version`; None where that is everyone, or not known of every version."""
+        with self._lock:
+            told = [self._told.get(each) for each in range(since + 1, version + 1)]
+        known = [users for users in told if users is not None]
+        return all_users(known) if len(known) == len(told) else None
+
+    def forget(self, version: int) -> None:
+        """Forget what an index built anew holds."""
+        with self._lock:
+            self._told = {each: users for each, users in self._told.items() if each > version}
+
+
+class _StoppedError(Exception):
+    """Something newer is to be done."""
+
+
+class IndexKeeper:
+    """Keeps the index equal to the mart: loads what was saved, builds what is missing, and publishes it to the engine."""
+
+    def __init__(
+        self, mart: DuckDBMart, engine: LiveEngine, *, root: Path, cache_bytes: int, now: Callable[[], datetime]
+    ) -> None:
+        self._mart = mart
+        self._engine = engine
+        self._root = root
+        self._cache_bytes = cache_bytes
+        self._now = now
+        self._index: Index | None = None
+        self._bitmap: BitmapEngine | None = None
+        self._version: int | None = None
+        self._reach: Reach | None = None
+        self._problem = ""
+        self._building = Lock()
+        self._changed = Event()
+        self._changes = Changes()
+        self._closed = False
+        self._threads: list[Thread] = []
+
+    def open(self, *, watch: bool) -> None:
+        """Take the newest saved index, and make it right: in the background with `watch` (counts say which version), else at once."""
+        saved = load(self._root) if self._mart.version else None
+        if (
+            saved is not None
+            and reach_of(saved).has(self._now())
+            and (watch or saved.mart_version == self._mart.version)
+        ):
+            self._publish(saved)
+        self._mart.on_change(self._note)
+        if watch:
+            if self._mart.version:
+                self._engine.is_building()
+            self._changed.set()
+            self._start("index", self._watch)
+            if saved is not None and saved is self._index:
+                self._start("index-check", lambda: self._check(saved))
+        elif self._index is None:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Have counts speak of the mart's version: by a patch where few users changed, by a new index otherwise."""
+        with self._building:
+            if self._mart.version == 0 or self._is_right():
+                return
+            self._engine.is_building()
+            try:
+                if not self._patched():
+                    self._built()
+                self._problem = ""
+            except AudienceBuilderError as error:
+                self._problem = error.message
+                self._index = None
+                self._engine.has_failed()
+
+    def version(self) -> int:
+        """The mart version counts speak of."""
+        return self._mart.version if self._version is None else self._version
+
+    def freshness(self) -> Freshness:
+        """How old the newest answer is."""
+        return Freshness(
+            mart_version=self._mart.version,
+            index_version=self._version,
+            index=self._engine.state,
+            changed_at=self._mart.changed_at,
+            watermark=self._mart.watermark,
+            traits_day=self._mart.traits_day,
+            waiting=self._mart.waiting(),
+            problem=self._problem,
+        )
+
+    def close(self) -> None:
+        """Stop watching. An index under way is finished first, for the mart is about to close."""
+        self._closed = True
+        self._changed.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _note(self, version: int, users: UserNumbers | None) -> None:
+        self._changes.note(version, users)
+        self._changed.set()
+
+    def _start(self, name: str, work: Callable[[], None]) -> None:
+        thread = Thread(target=work, name=name, daemon=True)
+        self._threads = [each for each in self._threads if each.is_alive()] + [thread]
+        thread.start()
+
+    def _is_right(self) -> bool:
+        index, now = self._index, self._now()
+        if index is None or self._version != self._mart.version or self._reach is None or not self._reach.has(now):
+            return False
+        return index.traits is not None and index.traits.day == clock.day_number(clock.day_of(now))
+
+    def _watch(self) -> None:
+        warmed: Index | None = None
+        while not self._closed:
+            self._changed.clear()
+            try:
+                self.catch_up()
+            except Exception:  # the next change, or the next look, tries again
+                _LOG.exception("the index could not be built")
+                self._engine.has_failed()
+            if self._index is not warmed and self._index is not None:
+                warmed = self._index
+                self._start("index-warm", self.warm)
+            self._changed.wait(_LOOK_SECONDS)
+
+    # --- a patch, or a new index ------------------------------------------------------------------------------------------
+
+    def _patched(self) -> bool:
+        """Lay over the index whoever changed since it was built. False where that is not known, too many, or no longer its day."""
+        index, bitmap, now = self._index, self._bitmap, self._now()
+        if index is None or bitmap is None or self._mart.traits_day != clock.day_of(now):
+            return False
+        users = self._changes.between(index.mart_version, self._mart.version)
+        if users is None or users.size > PATCHED_USERS or index.traits is None:
+            return False
+        self._mart.refresh_traits(clock.day_of(now), users)
+        with closing(self._mart.cursor()) as cursor, CursorSource(cursor, now=now, users=users) as source:
+            patch = patch_of(users, source)
+        reach = _reach_with(index, patch)
+        # A change that came while this was read may be of others too: the next patch reads them.
+        if patch.index.mart_version != self._mart.version or not reach.has(now) or patch.index.traits is None:
+            return False
+        bitmap.patch(patch)
+        self._version, self._reach = patch.index.mart_version, reach
+        self._engine.publish(bitmap, reach)
+        return True
+
+    def _built(self) -> None:
+        today = clock.day_of(self._now())
+        if self._mart.traits_day != today or self._index is None:
+            self._mart.refresh_traits(today)
+        with closing(self._mart.cursor()) as cursor, CursorSource(cursor, now=self._now()) as source:
+            index = build(self._root, source)
+        self._publish(index)
+        self._changes.forget(index.mart_version)
+
+    def _publish(self, index: Index) -> None:
+        self._index, self._version, self._reach = index, index.mart_version, reach_of(index)
+        self._bitmap = BitmapEngine(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
+        self._engine.publish(self._bitmap, self._reach)
+
+    def _check(self, index: Index) -> None:
+        """Look at every byte of an index that was saved by another process; one that is not whole is built anew."""
+        if not is_whole(self._root, index.mart_version) and self._index is index and not self._closed:
+            _LOG.error("the saved index is damaged and is built anew")
+            self._index = None
+            self._changed.set()
+
+    def warm(self) -> None:
+        """Make what is asked all the time before anybody asks. Ends at once when the index is no longer the one it began with."""
+        index, bitmap = self._index, self._bitmap
+
+        def go_on(_done: int, _of: int) -> None:
+            if self._closed or self._index is not index:
+                raise _StoppedError
+
+        if bitmap is not None:
+            try:
+                bitmap.warm(as_of=self._now(), progress=go_on)
+            except _StoppedError:
+                return
+
+    def _traits_for(self, day: int, users: int) -> Traits:
+        """The traits as of any day, by the mart's own models."""
+        models = traits.joined(traits.relations(exp.to_table(BOOKING_NOW), exp.to_table(BEHAVIOR_DAILY.name)))
+        stored = [column(entry.name) for entry in TRAIT if entry.name != "visited"]
+        query = select(column("user_no").as_("user"), *stored, "visited::UTINYINT AS visited", dialect=DIALECT)
+        with closing(self._mart.cursor()) as cursor:
+            found = cursor.execute(query.from_(models.subquery("m")).sql(DIALECT), {"day": clock.day_from(day)})
+            return traits_from([cast(Columns, found.fetchnumpy())], day=day, users=users)
+
+
+def reach_of(index: Index) -> Reach:
+    """The moments an index answers."""
+    return Reach(index.since, index.until)
+
+
+def _reach_with(index: Index, patch: Patch) -> Reach:
+    return Reach(max(index.since, patch.index.since), min(index.until, patch.index.until))
