@@ -24,22 +24,27 @@ def main() -> int:
     """Try what has not been tried. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="faults with this text in their name or file")
+    parser.add_argument(
+        "--most", type=int, default=80, help="how many of the list at most, the same ones every time (0 = all)"
+    )
     parser.add_argument("--again", action="store_true", help="also those whose outcome is known")
     parser.add_argument("--limit-seconds", type=float, default=900.0, help="how long the laws may take")
     given = parser.parse_args()
     results = Results()
-    chosen = [fault for fault in FAULTS if given.only in f"{fault.name} {fault.file}"]
-    wanted = [fault for fault in _mixed(chosen) if given.again or results.of(fault) is None]
+    chosen = _mixed([fault for fault in FAULTS if given.only in f"{fault.name} {fault.file}"])[: given.most or None]
+    wanted = [fault for fault in chosen if given.again or results.of(fault) is None]
     if wanted:
         with workspace(limit_seconds=given.limit_seconds) as place:
-            if not _holds_unharmed(place):
-                return 1
             # The tree may change meanwhile: outcomes speak of what was copied.
-            _try_all(wanted, place, Results(root=place.home))
-    found = results.all_of(FAULTS)
+            results = Results(root=place.home)
+            if not (results.is_sound() or _holds_unharmed(place)):
+                return 1
+            results.keep_sound()
+            _try_all(wanted, place, results)
+    found = Results().all_of(chosen)
     PAGE.write_text(page(found), encoding="utf-8")
     share = share_killed(found)
-    print(f"{100 * share:.1f} % of {len(FAULTS)} faults killed; see docs/mutants.md")
+    print(f"{100 * share:.1f} % of {len(chosen)} faults killed ({len(FAULTS)} are listed); see docs/mutants.md")
     return 0 if share >= ENOUGH else 1
 
 

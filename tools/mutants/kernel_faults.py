@@ -12,15 +12,6 @@ SETS = faults(
         "not reaches beyond everybody": ("out[i] = everybody[i] & ~head[i]", "out[i] = ~head[i]"),
         "at least k means more than k": ("out[i] = above | equal", "out[i] = above"),
         "four true children count as none": ("_PLANES = 8 ", "_PLANES = 2 "),
-        "the last word of a set is dropped where it is not full": (
-            "for i in range(whole * 64, values.size):",
-            "for i in range(whole * 64, whole * 64):",
-        ),
-        "the highest number is out in full words": (
-            "np.uint64((value >= low) & (value <= high))",
-            "np.uint64((value >= low) & (value < high))",
-        ),
-        "the highest number is out in the last word": ("if low <= values[i] <= high:", "if low <= values[i] < high:"),
         "the last user has no code": (
             "for i in range(values.size):\n        code = values[i]",
             "for i in range(values.size - 1):\n        code = values[i]",
@@ -48,13 +39,19 @@ ROWS = faults(
         ),
         "a mask must share all bits": ("np.uint8((masks[i] & wanted) != 0)", "np.uint8((masks[i] & wanted) == wanted)"),
         "an unsaid day has a distance": ("np.uint8(said & (days >= low)", "np.uint8((days >= low)"),
-        "the last night does not touch": ("(first[r] <= last_night[i])", "(first[r] < last_night[i])"),
-        "a searched stay ends at check-out": ("np.int64(nights[i]) - 1 if 0", "np.int64(nights[i]) if 0"),
-        "unsaid nights are very many": ("0 < nights[i] < NO_NIGHTS", "0 < nights[i] <= NO_NIGHTS"),
-        "a row counts once whatever its events": ("+= counts[i] * np.int32(kept[i])", "+= np.int32(kept[i])"),
+        "the last night does not touch": ("(first[r] <= last_night) &", "(first[r] < last_night) &"),
+        "a searched stay ends at check-out": (
+            "np.int64(nights[i]) - 1 if nights[i] > 0",
+            "np.int64(nights[i]) if nights[i] > 0",
+        ),
+        "unsaid nights are very many": (
+            "np.int64(nights[i]) - 1 if nights[i] > 0 else np.int64(0)",
+            "np.int64(nights[i]) - 1 if nights[i] > 0 else np.int64(9)",
+        ),
+        "a row counts once whatever its events": ("+= np.int32(counts[i]) * np.int32(kept[i])", "+= np.int32(kept[i])"),
         "wishes undone are added": (
-            "totals[users[i]] += (-sign if undone[i] else sign) * counts[i]",
-            "totals[users[i]] += (sign if undone[i] else sign) * counts[i]",
+            "totals[users[i]] += (-sign if undone[i] else sign) * np.int32(counts[i])",
+            "totals[users[i]] += (sign if undone[i] else sign) * np.int32(counts[i])",
         ),
         "a day counts for each of its rows": (
             "if kept[i] and (users[i] != last[0] or days[i] != last[1]):",
@@ -64,27 +61,23 @@ ROWS = faults(
             "+= np.int32(last[2] > 0) - np.int32(before)",
             "+= np.int32(last[2] > 0 and not before)",
         ),
-        "the latest day is that of the last row": (
-            "if kept[i] and days[i] > latest[users[i]]:",
-            "if kept[i]:",
-        ),
+        "the latest day is that of the last row": ("if kept[i] and days[i] >= latest[users[i]]:", "if kept[i]:"),
         "an unsaid line is a line": ("if kept[i] and codes[i] < 64:", "if kept[i]:"),
-        "a row that does not count hides its day": ("if kept[j] and days[j] == days[i]:", "if days[j] == days[i]:"),
-        "days are told apart from the row before only": (
-            "if kept[j] and days[j] == days[i]:",
-            "if kept[j] and j == i - 1 and days[j] == days[i]:",
+        "a row that does not count hides its day": (
+            "        if kept[i]:\n            found[total]",
+            "        if kept[i] or i % 2:\n            found[total]",
         ),
         "refunds are ignored": (
-            "back = refunded[i] if (refunded_day[i] != NO_DAY) & (refunded_day[i] <= day) else 0",
-            "back = 0",
+            "np.int64(refunded[i]) if refunded_day[i] <= day else np.int64(0)",
+            "np.int64(0)",
         ),
         "refunds to come are taken off": (
-            "(refunded_day[i] != NO_DAY) & (refunded_day[i] <= day) else 0",
-            "(refunded_day[i] != NO_DAY) else 0",
+            "np.int64(refunded[i]) if refunded_day[i] <= day else",
+            "np.int64(refunded[i]) if refunded_day[i] != NO_DATE else",
         ),
         "refunds without a day are taken off": (
-            "(refunded_day[i] != NO_DAY) & (refunded_day[i] <= day) else 0",
-            "(refunded_day[i] <= day) else 0",
+            "np.int64(refunded[i]) if refunded_day[i] <= day else",
+            "np.int64(refunded[i]) if refunded_day[i] <= day or refunded_day[i] == NO_DATE else",
         ),
     },
 )
@@ -104,48 +97,79 @@ FACET_ROWS = faults(
 BOOKINGS = faults(
     "engine/kernel_bookings.py",
     {
-        "what was cancelled is confirmed too": (
-            "(CANCELLED if _happened(cancelled, day) else CONFIRMED)",
-            "CONFIRMED | (CANCELLED if _happened(cancelled, day) else 0)",
-        ),
+        "what was cancelled is confirmed too": ("(CANCELLED if cancelled <= day else CONFIRMED)", "CONFIRMED | (CANCELLED if cancelled <= day else 0)"),
         "today's moments have not happened": ("day != NO_DAY and day <= by", "day != NO_DAY and day < by"),
         "an unsaid moment has happened": ("return day != NO_DAY and day <= by", "return day <= by"),
-        "a no-show before check-in": ("(NO_SHOW if _happened(check_in, day) else 0)", "NO_SHOW"),
+        "a no-show before check-in": ("(NO_SHOW if check_in <= day else 0)", "NO_SHOW"),
         "a no-show is completed": ("    if no_show:\n", "    if no_show and not _happened(end, day):\n"),
         "checking in today is upcoming": ("check_in > day else 0", "check_in >= day else 0"),
         "every confirmed booking is the latest": ("np.uint16(0xFFFF ^ LATEST)", "np.uint16(0xFFFF)"),
-        "only the first user has a first booking": (
-            "if i > 0 and users[i] != users[i - 1]:\n            is_first, latest = True, -1",
-            "if i > 0 and users[i] != users[i - 1]:\n            is_first, latest = is_first, -1",
-        ),
-        "the day of check-out is no longer in the trip": ("and day <= end and", "and day < end and"),
+        "the day of check-out is no longer in the trip": ("day <= end and stay_mode", "day < end and stay_mode"),
         "day use is a trip": (" and stay_mode[i] != day_use:", " and stay_mode[i] != day_use + 1:"),
-        "without a check-out a stay never ends": (
-            "end = check_out[i] if check_out[i] != NO_DAY else check_in[i]",
-            "end = check_out[i] if check_out[i] != NO_DAY else day + 1",
-        ),
-        "checkout comes after a failed payment": (
-            "if _happened(failed, day):\n        return STAGE_FAILED",
-            "if _happened(failed, day) and not _happened(checkout, day):\n        return STAGE_FAILED",
-        ),
-        "a cart is left at once": ("touched + 60 <= minute", "touched <= minute"),
-        "a cart is left after 61 minutes": ("touched + 60 <= minute", "touched + 60 < minute"),
-        "a booking does not answer its own cart": ("if states[j] & CONFIRMED:", "if states[j] & CONFIRMED and j != i:"),
-        "a cart taken out by hand is left": (" or _happened(removed[i], minute):", " or removed[i] == minute + 1:"),
-        "a booking in the minute of the cart does not answer": ("booked[j] >= carted[i])", "booked[j] > carted[i])"),
-        "stays that share one night do not overlap": (
-            "first <= other_last and other_first <= last",
-            "first < other_last and other_first < last",
-        ),
-        "unsaid products are the same": (
-            "(product[j] == product[i] and product[i] != 0)",
-            "(product[j] == product[i])",
-        ),
-        "unsaid places are the same": ("place[j] == place[i] and place[i] != NO_PLACE", "place[j] == place[i]"),
+        "without a check-out a stay never ends": ("end = check_out[i] if check_out[i] != NO_DATE else check_in[i]", "end = check_out[i] if check_out[i] != NO_DATE else day + 1"),
+        "checkout comes after a failed payment": ("        if failed[s] <= day:", "        if failed[s] <= day and not checkout[s] <= day:"),
+        "a cart is left at once": ("touched + LEFT_AFTER_MINUTES <= minute", "touched <= minute"),
+        "a cart is left after 61 minutes": ("touched + LEFT_AFTER_MINUTES <= minute", "touched + LEFT_AFTER_MINUTES < minute"),
+        "a cart taken out by hand is left": (" or _happened(removed[c], minute):", " or removed[c] == minute + 1:"),
         "a failed payment is no touch": ("touched = max(touched, failed)", "touched = max(touched, touched)"),
-        "left hours since the cart": ("hours[i] = (minute - touched) // 60", "hours[i] = (minute - carted[i]) // 60"),
+        "left hours since the cart": ("hours[c] = (minute - touched) // 60", "hours[c] = (minute - carted[c]) // 60"),
         "left hours rounded up": ("(minute - touched) // 60", "(minute - touched + 59) // 60"),
     },
 )  # fmt: skip
 
-KERNEL_FAULTS = (*SETS, *FACET_SETS, *ROWS, *FACET_ROWS, *BOOKINGS)
+ANSWERS = faults(
+    "index/kernel.py",
+    {
+        "a booking in the minute of the cart does not answer": ("booked[j] >= carted[i])", "booked[j] > carted[i])"),
+        "only the latest booking may answer": ("            j -= 1\n", "            j = first[c] - 1\n"),
+        "the first booking of a user never answers": ("while j >= first[c] and", "while j > first[c] and"),
+        "unsaid products are the same": (
+            "if product[booking] == product[cart] and product[cart] != 0:",
+            "if product[booking] == product[cart]:",
+        ),
+        "unsaid places are the same": (" or place[cart] == NO_PLACE:", ":"),
+        "stays that share one night do not overlap": (
+            "check_in[booking] <= last_night[cart] and check_in[cart] <= last_night[booking]",
+            "check_in[booking] < last_night[cart] and check_in[cart] < last_night[booking]",
+        ),
+    },
+    first="cart",
+)
+
+CARTS = faults(
+    "engine/kernel_bookings.py",
+    {
+        "a booking cancelled since still answers": (
+            "booked_day[a] <= day and not cancelled_day[a] <= day",
+            "booked_day[a] <= day",
+        ),
+        "a booking to come answers": ("booked_day[a] <= day and not", "not"),
+        "the next cart's answers are this one's too": (
+            "before, first = first, np.int64(ends[c])",
+            "before, first = start, np.int64(ends[c])",
+        ),
+        "a cart is filled the day after": ("(CARTED if carted[i] <= day else 0)", "(CARTED if carted[i] < day else 0)"),
+        "the first confirmed booking is never the first": (
+            "(FIRST if before < 0 else 0)",
+            "(FIRST if before > 0 else 0)",
+        ),
+    },
+    first="cart",
+)
+
+NUMBERS = faults(
+    "engine/kernel_slices.py",
+    {
+        "the unknown is written like the lowest": ("            out[i] = 0\n", "            out[i] = 1\n"),
+        "the lowest number is written as unknown": (
+            "np.uint64(value) - np.uint64(low) + np.uint64(1)",
+            "np.uint64(value) - np.uint64(low)",
+        ),
+        "the unknown is the lowest number": (
+            "if not (has_empty and value == empty):\n            low, high",
+            "if not has_empty or value != empty + 1:\n            low, high",
+        ),
+    },
+)
+
+KERNEL_FAULTS = (*ANSWERS, *CARTS, *NUMBERS, *SETS, *FACET_SETS, *ROWS, *FACET_ROWS, *BOOKINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from tools.mutants.fault import Fault
 
@@ -46,11 +47,13 @@ class Workspace:
         self._spoilt = folder / "loops-of-one-fault"
         self._witness = folder / "witness.json"
         self._limit_seconds = limit_seconds
+        for stale in (self._pristine, self._copy, self._spoilt):
+            shutil.rmtree(stale, ignore_errors=True)
         for name in _COPIED:
             shutil.copytree(ROOT / name, self._pristine / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy2(ROOT / "pyproject.toml", self._pristine)
         shutil.copytree(self._pristine, self._copy)
-        self._loops.mkdir()
+        self._loops.mkdir(exist_ok=True)
 
     @property
     def home(self) -> Path:
@@ -146,6 +149,9 @@ def _forget_compiled(source: Path) -> None:
 
 @contextmanager
 def workspace(*, limit_seconds: float) -> Generator[Workspace]:
-    """A workspace for as long as it is used."""
-    with TemporaryDirectory(prefix="mutants-") as folder:
-        yield Workspace(Path(folder), limit_seconds=limit_seconds)
+    """The workspace, one run at a time. It lies in one place always, so that compiled loops hold from run to run."""
+    folder = Path(gettempdir()) / f"mutants-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield Workspace(folder, limit_seconds=limit_seconds)
