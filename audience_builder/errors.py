@@ -4,8 +4,12 @@ AudienceBuilderError
 ├── RuleError        a rule that cannot be read or means nothing (a list of `Problem`s with JSON pointers)
 ├── NotFoundError    something named that does not exist
 ├── ConflictError    somebody else changed it first
+├── NotSignedInError nobody is known behind the request
 ├── DeniedError      the principal may not
-│   └── LimitError   they may, but have done it too often today
+│   ├── LimitError        they may, but have done it too often for now
+│   ├── StaleSignInError  they may, once they have said again who they are
+│   ├── OutsideError      they may, from a network of the house
+│   └── FieldError        their roles do not reach this field
 ├── InputError       a file, map or option that cannot be used
 ├── BusyError        another process owns the data, or too much at once
 ├── SealedError      something encrypted does not open: changed, moved, or under another key
@@ -70,6 +74,30 @@ class LimitError(DeniedError):
     """They may, but have done it too often for now."""
 
     code = "limit"
+
+
+class StaleSignInError(DeniedError):
+    """The principal may, once they have said again who they are."""
+
+    code = "sign_in_again"
+
+
+class OutsideError(DeniedError):
+    """The principal may, but not from this network."""
+
+    code = "outside"
+
+
+class FieldError(DeniedError):
+    """The principal's roles do not reach this field."""
+
+    code = "field_denied"
+
+
+class NotSignedInError(AudienceBuilderError):
+    """Nobody is known behind the request: no session, or one that has ended."""
+
+    code = "not_signed_in"
 
 
 class InputError(AudienceBuilderError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from audience_builder.access import Role
 from audience_builder.errors import InputError
@@ -13,14 +15,19 @@ from audience_builder.errors import InputError
 PREFIX = "AUDIENCE_BUILDER_"
 
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One data directory and how to work on it.
 
-    `principal` and `roles` are who asks in the embedded profile, where nobody signs in. `approval` says who approves exports of
-    pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb`
-    what the mart's database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number
-    told to those who see exact ones, `guarded_from` to everybody else.
+    `principal` and `roles` are who owns this machine: whoever can open the data directory's socket or files. Everybody else signs
+    in. `public_url` is where browsers reach the product through a proxy that speaks TLS; empty means this machine alone.
+    `download_networks` are the networks (CIDR) files may be fetched from, `trusted_proxies` those whose word on the client's
+    address is taken. `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what
+    the engine remembers of rules it has answered, `mart_mb` what the mart's database holds in memory; what needs more goes to a
+    folder beside its file. `exact_from` is the smallest number told to those who see exact ones, `guarded_from` to everybody else.
     """
 
     data: Path = Path("audience-data")
@@ -35,6 +42,20 @@ class Settings:
     approval: str = "policy"
     exact_from: int = 10
     guarded_from: int = 50
+    public_url: str = ""
+    idle_minutes: int = 30
+    session_hours: int = 12
+    fresh_minutes: int = 5
+    download_networks: Networks = ()
+    trusted_proxies: Networks = ()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether nobody but this machine reaches the server."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @property
     def mart(self) -> Path:
@@ -105,6 +126,17 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read_word
 
 
+def _networks(text: str) -> Networks:
+    return tuple(ip_network(word.strip()) for word in text.split(","))
+
+
+def _public_url(text: str) -> str:
+    said = urlsplit(text)
+    if said.scheme not in ("http", "https") or not said.hostname or said.path.strip("/") or said.query or said.fragment:
+        raise ValueError("an address such as https://audience.example.com")
+    return f"{said.scheme}://{said.netloc}"
+
+
 _READERS: dict[str, Callable[[str], object]] = {
     "data": Path,
     "host": str,
@@ -118,10 +150,19 @@ _READERS: dict[str, Callable[[str], object]] = {
     "approval": _one_of("policy", "person"),
     "exact_from": _between(1, 1_000),
     "guarded_from": _between(10, 10_000),
+    "public_url": _public_url,
+    "idle_minutes": _between(1, 720),
+    "session_hours": _between(1, 24),
+    "fresh_minutes": _between(1, 60),
+    "download_networks": _networks,
+    "trusted_proxies": _networks,
 }
 _FIXES = {
     "port": "Use a free port such as 8081, or 0 for any.",
     "language": "Use ko or en.",
     "roles": f"Join some of {', '.join(Role)} with commas.",
     "approval": "Use policy or person.",
+    "public_url": "Say the address browsers use, without a path.",
+    "download_networks": "Join networks such as 10.0.0.0/8 with commas.",
+    "trusted_proxies": "Join networks such as 10.0.0.5/32 with commas.",
 }

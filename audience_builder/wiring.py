@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
@@ -21,6 +22,7 @@ from audience_builder.audience.shared import SharedEngine
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import BusyError, InputError
+from audience_builder.identity import Policy, open_identity
 from audience_builder.keeper import IndexKeeper
 from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
@@ -36,11 +38,14 @@ if TYPE_CHECKING:
 _MB = 1 << 20
 
 
-def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datetime] = clock.now) -> App:
+def open_app(
+    settings: Settings, *, watch: bool = False, demo: bool = False, now: Callable[[], datetime] = clock.now
+) -> App:
     """Open the product over a data directory, made where it is not there.
 
     With `watch` the index follows the mart in the background (and counts wait for the first one); without, it is made at once
-    where there is none. Raises BusyError where another process has the directory open, InputError where it cannot be one.
+    where there is none. A `demo` lets anybody on this machine in as any role. Raises BusyError where another process has the
+    directory open, InputError where it cannot be one.
     """
     _make(settings.data)
     with ExitStack() as opened:
@@ -60,13 +65,17 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
         limits = Limits(exact=settings.exact_from, guarded=settings.guarded_from)
         keeper.open(watch=watch)
         runner.recover()
+        local = Principal(settings.principal, settings.principal, settings.roles)
         return App(
-            principal=Principal(settings.principal, settings.principal, settings.roles),
+            principal=local,
             questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
             audiences=Audiences(store=store, now=now, new_id=_new_id),
             exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects),
             store=store,
+            identity=open_identity(
+                store=store, now=now, policy=_policy(settings, demo=demo), local=local, public_url=settings.public_url
+            ),
             freshness=keeper.freshness,
             watermark=lambda: mart.watermark,
             version=keeper.version,
@@ -75,7 +84,11 @@ def open_app(settings: Settings, *, watch: bool = False, now: Callable[[], datet
             now=now,
             close=opened.pop_all().close,
             language=settings.language,
-            hosts=frozenset({"localhost", "127.0.0.1", "::1", settings.host}),
+            proxies=settings.trusted_proxies,
+            hosts=frozenset(
+                {"localhost", "127.0.0.1", "::1", settings.host, urlsplit(settings.public_url).hostname or ""}
+            )
+            - {""},
             workers=settings.workers,
         )
 
@@ -94,6 +107,16 @@ def _interpreter(*, background: bool) -> Interpreter:
     if background:
         MORPHEMES.load_in_background()
     return Phrasebook(MORPHEMES)
+
+
+def _policy(settings: Settings, *, demo: bool) -> Policy:
+    return Policy(
+        idle=timedelta(minutes=settings.idle_minutes),
+        longest=timedelta(hours=settings.session_hours),
+        fresh=timedelta(minutes=settings.fresh_minutes),
+        inside=settings.download_networks,
+        is_demo=demo,
+    )
 
 
 def _new_id() -> str:

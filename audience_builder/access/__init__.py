@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audience_builder.access.permission import GRANTS, Permission, Role
-from audience_builder.access.principal import Principal, require
+from audience_builder.access.permission import APART, FRESH, GRANTS, PERSONAL, Permission, Role
+from audience_builder.access.principal import Principal, check_roles, require
 
-__all__ = ["GRANTS", "Permission", "Principal", "Role", "require"]
+__all__ = ["APART", "FRESH", "GRANTS", "PERSONAL", "Permission", "Principal", "Role", "check_roles", "require"]

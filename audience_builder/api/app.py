@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Protocol
 
 from audience_builder.access import Principal
 from audience_builder.audience import Asking, Audiences, Exports
+from audience_builder.identity import Identity
 from audience_builder.language.port import Interpreter
 from audience_builder.store import Store
 
@@ -77,6 +79,7 @@ class App:
     exports: Exports
     loading: Loading
     store: Store
+    identity: Identity
     freshness: Callable[[], Freshness]
     watermark: Callable[[], datetime | None]
     version: Callable[[], int]
@@ -85,5 +88,6 @@ class App:
     now: Callable[[], datetime]
     close: Callable[[], None]
     language: str = "ko"
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "::1"})
     workers: int = 4

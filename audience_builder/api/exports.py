@@ -23,6 +23,7 @@ from audience_builder.rule.tree import Rule
 ROUTER = router("exports", "/api/v1/exports")
 InApp = Annotated[App, Depends(app_of)]
 Exporter = Annotated[Principal, permitted(Permission.REQUEST_EXPORT)]
+Downloader = Annotated[Principal, permitted(Permission.DOWNLOAD_EXPORT)]
 Approver = Annotated[Principal, permitted(Permission.APPROVE)]
 Viewer = Annotated[Principal, permitted(Permission.SEE_AUDIENCES)]
 Wait = Annotated[float, Query(ge=0, le=30, description="Seconds to wait for it to end.")]
@@ -73,7 +74,7 @@ def approve(export: str, app: InApp, principal: Approver) -> ExportAnswer:
 
 
 @ROUTER.get("/{export}/file", summary="The finished file", response_class=FileResponse)
-def file(export: str, app: InApp, principal: Exporter) -> FileResponse:
+def file(export: str, app: InApp, principal: Downloader) -> FileResponse:
     """For who requested it, for a day. 503 while it is written."""
     job, path = app.exports.file(principal, export)
     return FileResponse(path, media_type=FORMATS[job.format][1], filename=f"audience-{job.id}.{job.format}")

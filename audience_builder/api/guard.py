@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,29 +16,46 @@ MOST_BYTES = MAX_BYTES + 16_384
 """How large a body may be: a rule, and what may stand around it."""
 
 _MOST_AT_ONCE = 64
+NONCE = "audience_builder.nonce"
+"""Where a request's scope holds the nonce that its page gives to scripts and styles of its own."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action {targets}; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+_UNSAFE_SITES = frozenset({"cross-site", "same-site"})
+_YEAR_SECONDS = 31_536_000
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With no referrer at all a browser would not tell the origin of our own forms either.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Origin-Agent-Cluster": "?1",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+        "microphone=(), midi=(), payment=(), usb=(), xr-spatial-tracking=()"
+    ),
 }
 
 
 class Guard:
     """Refuses foreign hosts and origins, bodies too large, and more requests at once than can be served; sets the security headers.
 
-    A page on another site can make a browser send requests here; it cannot make it leave out the origin.
+    A page on another site can make a browser send requests here; it cannot make it leave out where they come from. `is_secure`
+    says that browsers come by https; `form_targets` are the sites a form of ours may end at besides our own.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: frozenset[str], is_secure: bool = False, form_targets: tuple[str, ...] = ()
+    ) -> None:
         self._app = app
         self._hosts = hosts
+        self._scheme = "https" if is_secure else "http"
+        self._targets = " ".join(("'self'", *form_targets))
         self._here = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +63,8 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        sending = _with_headers(send)
+        nonce = scope[NONCE] = secrets.token_urlsafe(16)
+        sending = self._with_headers(send, nonce)
         refused = self._refusal(scope)
         if scope["type"] == "websocket":
             await (_closed if refused else self._app)(scope, receive, send)
@@ -68,11 +87,28 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not scope.get(LOCAL, False) and _name(host) not in self._hosts:
             return problem(421, "wrong_host", "this server does not answer to that name", fix="Use http://localhost.")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if (origin is not None and not self._is_ours(origin, host)) or _is_foreign(scope, headers):
             return problem(403, "foreign_origin", "another site may not ask here", fix="Open the page of this server.")
         if scope["type"] == "http" and self._here >= _MOST_AT_ONCE:
             return problem(503, "busy", "too much is asked at once", fix="Try again in a moment.")
         return None
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        return origin.lower() == f"{self._scheme}://{host}".lower()
+
+    def _with_headers(self, send: Send, nonce: str) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce, targets=self._targets)
+                if self._scheme == "https":
+                    headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        return sending
 
 
 async def _closed(scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,13 +154,9 @@ def _name(host: str) -> str:
         return ""
 
 
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
-        await send(message)
-
-    return sending
+def _is_foreign(scope: Scope, headers: Headers) -> bool:
+    """Whether a browser says that another site made it ask; following a link to a page here is nobody's doing but its user's."""
+    if headers.get("sec-fetch-site") not in _UNSAFE_SITES:
+        return False
+    is_visit = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not is_visit

@@ -33,7 +33,7 @@ def ready(app: InApp) -> HealthAnswer:
     return HealthAnswer(status="ready")
 
 
-@ROUTER.get("/freshness", summary="How old is the newest answer?", dependencies=_OPEN)
+@ROUTER.get("/freshness", summary="How old is the newest answer?", dependencies=[permitted(Permission.SIGNED_IN)])
 def freshness(app: InApp) -> FreshnessAnswer:
     """The mart's version and latest event, and the version counts come from."""
     return FreshnessAnswer(**asdict(app.freshness()))

@@ -15,16 +15,19 @@ from pydantic.json_schema import JsonSchemaMode
 from starlette.exceptions import HTTPException
 
 from audience_builder.api import (
+    accounts,
     audiences,
     exports,
     health,
     insights,
     language,
     loading,
+    me,
     pages,
     problem,
     questions,
     rules,
+    sign_in,
 )
 from audience_builder.api.app import App
 from audience_builder.api.guard import Guard
@@ -41,7 +44,10 @@ ROUTERS = (
     exports.ROUTER,
     loading.ROUTER,
     LIVE,
+    me.ROUTER,
+    accounts.ROUTER,
     health.ROUTER,
+    sign_in.ROUTER,
     pages.ROUTER,
 )
 
@@ -56,12 +62,12 @@ HANDLERS = {
 
 def create_api(app: App) -> FastAPI:
     """The application that serves `app`; closing `app` stays with who opened it."""
-    api = bare_api(app.hosts)
+    api = bare_api(app.hosts, is_secure=app.identity.is_secure)
     api.state.app = app
     return api
 
 
-def bare_api(hosts: frozenset[str] = frozenset()) -> FastAPI:
+def bare_api(hosts: frozenset[str] = frozenset(), *, is_secure: bool = False) -> FastAPI:
     """The application with nothing behind it: what its documentation is generated from."""
     api = FastAPI(
         title="Audience Builder",
@@ -77,7 +83,7 @@ def bare_api(hosts: frozenset[str] = frozenset()) -> FastAPI:
         api.add_exception_handler(kind, handler)
     for router in ROUTERS:
         api.include_router(router)
-    api.add_middleware(Guard, hosts=hosts)
+    api.add_middleware(Guard, hosts=hosts, is_secure=is_secure)
     _document_problems(api)
     return api
 

@@ -174,7 +174,7 @@ def sample(question: SampleQuestion, app: InApp, principal: Seer) -> SampleAnswe
     return SampleAnswer(as_of=as_of, elapsed_ms=elapsed_ms(begun), members=members)
 
 
-@ROUTER.post("/windows", summary="Which days windows mean", dependencies=[permitted(Permission.OPEN)])
+@ROUTER.post("/windows", summary="Which days windows mean", dependencies=[permitted(Permission.SIGNED_IN)])
 def windows(question: WindowsQuestion, app: InApp) -> WindowsAnswer:
     """Seen from a moment (default: now), in days of Korea."""
     day = day_of(moment_of(question.as_of, app.now()) or app.now())

@@ -24,6 +24,7 @@ SCREENS = ("/", "/audiences", "/audiences/{audience}", "/compare", "/exports")
 """The addresses of the application's screens."""
 
 _OPEN = [permitted(Permission.OPEN)]
+_SIGNED_IN = [permitted(Permission.SIGNED_IN)]
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -44,7 +45,7 @@ def page(request: Request) -> Response:
 
 
 for _screen in SCREENS:
-    ROUTER.add_api_route(_screen, page, include_in_schema=False, dependencies=_OPEN)
+    ROUTER.add_api_route(_screen, page, include_in_schema=False, dependencies=_SIGNED_IN)
 
 
 @ROUTER.get("/assets/{name}", include_in_schema=False, dependencies=_OPEN)
@@ -65,7 +66,7 @@ def icon() -> Response:
     return _file("icon.svg", _ASKED_AGAIN)
 
 
-@ROUTER.get("/openapi.json", include_in_schema=False, dependencies=_OPEN)
+@ROUTER.get("/openapi.json", include_in_schema=False, dependencies=_SIGNED_IN)
 def openapi(request: Request) -> Response:
     """The documentation of every endpoint."""
     return Response(orjson.dumps(request.app.openapi()), media_type="application/json")

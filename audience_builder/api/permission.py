@@ -1,4 +1,4 @@
-"""Who asks, and what each endpoint demands of them. An endpoint without a declared permission fails the build."""
+"""What each endpoint demands of who asks. An endpoint without a declared permission fails the build."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from audience_builder.access import Permission, Principal, require
-from audience_builder.api.app import App
-from audience_builder.errors import DeniedError
+from audience_builder.api.who import LOCAL, NOBODY, PRINCIPAL, app_of, require_own_page, who
+from audience_builder.errors import DeniedError, NotSignedInError
 
-LOCAL = "audience_builder.local"
-"""Set in a request's scope by whoever hands it over, where it comes from who owns the data directory."""
-
-
-def app_of(request: HTTPConnection) -> App:
-    """The product behind this request or connection."""
-    return request.app.state.app
+__all__ = ["LOCAL", "Permitted", "app_of", "permitted"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +23,17 @@ class Permitted:
     only_local: bool = False
 
     async def __call__(self, request: HTTPConnection) -> Principal:
-        """The principal of this request. Raises DeniedError."""
-        principal = app_of(request).principal  # there is no sign-in yet: whoever reaches the process is its principal
+        """The principal of this request. Raises NotSignedInError where nobody is known, and DeniedError."""
+        if self.permission is Permission.OPEN:
+            return NOBODY
+        principal = await who(request)
+        if principal is None:
+            raise NotSignedInError(
+                "you are not signed in, or no longer",
+                fix="Sign in at /sign-in, or send a token (Authorization: Bearer ab_…).",
+            )
+        request.scope[PRINCIPAL] = principal
+        require_own_page(request)
         require(principal, self.permission)
         if self.only_local and not request.scope.get(LOCAL, False):
             raise DeniedError(

@@ -5,26 +5,33 @@ from __future__ import annotations
 import http
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from audience_builder.api.app import App
+from audience_builder.api.who import NOBODY, PRINCIPAL, ForeignRequestError
 from audience_builder.errors import (
     AudienceBuilderError,
     BusyError,
     ConflictError,
     DeniedError,
     EngineError,
+    FieldError,
     InputError,
+    LimitError,
     NotFoundError,
+    NotSignedInError,
+    OutsideError,
     RuleError,
     SealedError,
+    StaleSignInError,
 )
 from audience_builder.store import Outcome
 
@@ -33,7 +40,13 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[AudienceBuilderError], int] = {
     RuleError: 422,
     NotFoundError: 404,
+    NotSignedInError: 401,
     ConflictError: 409,
+    LimitError: 429,
+    StaleSignInError: 403,
+    OutsideError: 403,
+    FieldError: 403,
+    ForeignRequestError: 403,
     DeniedError: 403,
     InputError: 400,
     BusyError: 503,
@@ -43,7 +56,7 @@ STATUS: dict[type[AudienceBuilderError], int] = {
 }
 """What each kind of error is over HTTP; a kind not listed is what its parent is."""
 
-_RETRY_SECONDS = "2"
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
 _CODES = {404: "not_found", 405: "method_not_allowed"}
 _FIXES = {
     404: "GET /openapi.json lists all addresses.",
@@ -66,8 +79,7 @@ def problem(
     }
     if problems is not None:
         said["problems"] = problems
-    headers = {"Retry-After": _RETRY_SECONDS} if status == http.HTTPStatus.SERVICE_UNAVAILABLE else None
-    return Response(orjson.dumps(said), status, headers=headers, media_type=MEDIA_TYPE)
+    return Response(orjson.dumps(said), status, headers=_HEADERS.get(status), media_type=MEDIA_TYPE)
 
 
 def problem_of(error: AudienceBuilderError) -> Response:
@@ -98,10 +110,18 @@ def on_our_error(request: HTTPConnection, error: Exception) -> Response:
         app: App = request.app.state.app
         path = getattr(request.scope.get("route"), "path", "") or request.scope["path"]
         method = "WEBSOCKET" if is_socket else request.scope["method"]
-        with app.store.unit(app.principal) as unit:
+        with app.store.unit(request.scope.get(PRINCIPAL, NOBODY)) as unit:
             unit.audit("denied", f"{method} {path}", outcome=Outcome.DENIED, reason=error.message)
+    if isinstance(error, NotSignedInError) and _is_visit(request):
+        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", 303)
     answer = problem_of(error)
     return Hangup(4000 + answer.status_code, error.code) if is_socket else answer
+
+
+def _is_visit(request: HTTPConnection) -> bool:
+    """Whether a person opened a page (and no program asked for data)."""
+    is_page = not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    return request.scope["type"] == "http" and request.scope["method"] == "GET" and is_page
 
 
 class Hangup(Response):

@@ -19,24 +19,24 @@ from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import parse_rule, rule_schema, to_json
 
 ROUTER = router("rules")
-_OPEN = [permitted(Permission.OPEN)]
+_SIGNED_IN = [permitted(Permission.SIGNED_IN)]
 
 
 @ROUTER.get(
-    "/catalog", summary="The 32 filters with their measures, properties, options and places", dependencies=_OPEN
+    "/catalog", summary="The 32 filters with their measures, properties, options and places", dependencies=_SIGNED_IN
 )
 def catalog() -> Response:
     """Labels are Korean (`ko`) and English (`en`). Option lists and places are named by the filters and listed once."""
     return _json(_catalog())
 
 
-@ROUTER.get("/rule/schema", summary="The JSON Schema of a rule", dependencies=_OPEN)
+@ROUTER.get("/rule/schema", summary="The JSON Schema of a rule", dependencies=_SIGNED_IN)
 def schema() -> Response:
     """JSON Schema 2020-12. Which words go together is said by the catalog."""
     return _json(_schema())
 
 
-@ROUTER.get("/rule/examples", summary="Rules to begin with", dependencies=_OPEN)
+@ROUTER.get("/rule/examples", summary="Rules to begin with", dependencies=_SIGNED_IN)
 def examples() -> list[dict[str, Any]]:
     """Each has a name in Korean and English."""
     return [{"key": entry.key, "ko": entry.ko, "en": entry.en, "rule": entry.rule} for entry in EXAMPLES]

@@ -63,6 +63,11 @@ class Exports:
         self._now = now
         self._new_id = new_id
 
+    @property
+    def approval(self) -> Approval:
+        """Who approves exports of pseudonymous columns."""
+        return self._approval
+
     def request(self, principal: Principal, wish: ExportWish) -> ExportJob:
         """A new job; where the policy approves it is approved and started at once."""
         require(principal, Permission.REQUEST_EXPORT)
@@ -113,7 +118,7 @@ class Exports:
 
     def file(self, principal: Principal, job_id: str) -> tuple[ExportJob, Path]:
         """The finished file of one's own job. Raises BusyError before it is done, NotFoundError once it is gone."""
-        require(principal, Permission.REQUEST_EXPORT)
+        require(principal, Permission.DOWNLOAD_EXPORT)
         self._runner.expire()
         with self._store.unit(principal) as unit:
             job = unit.exports.named(job_id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from audience_builder.cli import ask, catalog, count, demo, export, facets, import_files, members, sample, serve, why
+from audience_builder.cli.account import ACCOUNT
 from audience_builder.cli.audience import AUDIENCE
+from audience_builder.cli.token import TOKEN
 
 APP = typer.Typer(
     name="audience-builder",
@@ -25,6 +27,8 @@ APP.command("facets", epilog=facets.EXAMPLE)(facets.facets)
 APP.command("members", epilog=members.EXAMPLE)(members.members)
 APP.command("why", epilog=why.EXAMPLE)(why.why)
 APP.add_typer(AUDIENCE, name="audience")
+APP.add_typer(ACCOUNT, name="account")
+APP.add_typer(TOKEN, name="token")
 APP.command("export", epilog=export.EXAMPLE)(export.export)
 APP.command("serve", epilog=serve.EXAMPLE)(serve.serve)
 

@@ -47,7 +47,7 @@ def ask(backend: Backend, method: str, path: str, body: Json | None = None) -> J
             break
         time.sleep(_LOOK_SECONDS)
     _raise_problem(reply, content)
-    return orjson.loads(content)
+    return orjson.loads(content or b"{}")
 
 
 def lines(backend: Backend, path: str, body: Json) -> Iterator[Json]:

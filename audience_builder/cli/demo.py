@@ -15,6 +15,7 @@ from audience_builder.cli.progress import bars
 from audience_builder.cli.serve import Port, told
 from audience_builder.cli.show import number, put
 from audience_builder.cli.verb import verb
+from audience_builder.errors import InputError
 
 if TYPE_CHECKING:
     from audience_builder.api import App
@@ -36,14 +37,21 @@ def demo(users: Users = 300_000, days: Days = 365, port: Port = None, data: Data
     from audience_builder.wiring import open_app
 
     settings = settings_of(data, port=port)
-    app = open_app(settings, watch=True)
+    if not settings.is_loopback or settings.public_url:
+        raise InputError("a demo lets everybody in, so it is for this machine alone", fix="Use serve for others.")
+    app = open_app(settings, watch=True, demo=True)
+    if app.identity.accounts.has_any():
+        app.close()
+        raise InputError(
+            f"{settings.data} has accounts, and a demo lets everybody in", fix="Use serve, or another --data."
+        )
     if app.freshness().mart_version == 0:
         put(f"making {number(users)} travellers and what they did in {days} days …")
         sys.stdout.flush()
         with bars() as tell:
             app.loading.sample(app.principal, SampleWish(users=users, days=days, seed=_SEED), tell)
     Thread(target=_first_count, args=(app,), daemon=True).start()
-    serving(app, settings, told(str(settings.data)))
+    serving(app, settings, told(app, settings))
 
 
 def _first_count(app: App) -> None:

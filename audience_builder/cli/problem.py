@@ -16,6 +16,10 @@ EXIT_CODES: dict[str, int] = {
     "too_big": USAGE,
     "not_found": NOT_FOUND,
     "denied": DENIED,
+    "not_signed_in": DENIED,
+    "sign_in_again": DENIED,
+    "outside": DENIED,
+    "field_denied": DENIED,
     "conflict": BUSY,
     "busy": BUSY,
 }

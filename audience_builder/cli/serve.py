@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from audience_builder.cli.connect import settings_of
 from audience_builder.cli.options import Data
 from audience_builder.cli.show import put
 from audience_builder.cli.verb import verb
+
+if TYPE_CHECKING:
+    from audience_builder.api import App
+    from audience_builder.settings import Settings
 
 EXAMPLE = """Example:  audience-builder serve --data ./my-data --port 8080"""
 
@@ -26,14 +30,20 @@ def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
     from audience_builder.wiring import open_app
 
     settings = settings_of(data, host=host, port=port)
-    serving(open_app(settings, watch=True), settings, told(str(settings.data)))
+    app = open_app(settings, watch=True)
+    serving(app, settings, told(app, settings))
 
 
-def told(data: str) -> Callable[[str], None]:
-    """What is said once the server answers."""
+def told(app: App, settings: Settings) -> Callable[[str], None]:
+    """What is said once the server answers: where it is, and as long as nobody can sign in, how to begin."""
 
     def tell(url: str) -> None:
-        put(f"{url}  serves {data}; stop with Ctrl+C")
+        put(f"{url}  serves {settings.data}; stop with Ctrl+C")
+        identity = app.identity
+        code = None if identity.demo.is_on else identity.setup.code()
+        if code is not None:
+            where = settings.public_url or url
+            put(f"{where}/setup?code={code}  makes the first account (once, within an hour)")
         sys.stdout.flush()
 
     return tell

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -17,7 +15,7 @@ from audience_builder.api.guard import MOST_BYTES
 from audience_builder.api.http import create_api
 from audience_builder.api.permission import LOCAL
 from audience_builder.cli.socket_file import listening, short
-from audience_builder.errors import BusyError
+from audience_builder.errors import BusyError, InputError
 from audience_builder.settings import Settings
 
 _GRACE_SECONDS = 10
@@ -28,7 +26,7 @@ def serving(app: App, settings: Settings, tell: Callable[[str], None]) -> None:
     try:
         door = _port(settings)
         with door, listening(settings.socket) as own:
-            url = f"http://{_said(settings.host)}:{door.getsockname()[1]}"
+            url = f"http://{_said(settings)}:{door.getsockname()[1]}"
             config = configured(_Marked(create_api(app), short(settings.socket)))
             signal.signal(signal.SIGTERM, _leave)
             _Server(config, lambda: tell(url)).run(sockets=[door, own])
@@ -82,6 +80,11 @@ class _Marked:
 
 
 def _port(settings: Settings) -> socket.socket:
+    if not settings.is_loopback and not settings.public_url.startswith("https://"):
+        raise InputError(
+            f"{settings.host} is reached from other machines, and without TLS everybody between could read along",
+            fix="Put a proxy with TLS in front and set AUDIENCE_BUILDER_PUBLIC_URL=https://…, or listen on 127.0.0.1.",
+        )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # The protocol is named because only then answers are sent at once instead of being gathered.
     door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -93,20 +96,12 @@ def _port(settings: Settings) -> socket.socket:
         raise BusyError(
             f"{settings.host}:{settings.port} cannot be listened on: {problem.strerror}", fix="Say another --port."
         ) from problem
-    if not _is_loopback(settings.host):
-        sys.stderr.write(f"warning: there is no sign-in yet: who reaches {settings.host} is {settings.principal}\n")
     return door
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _said(host: str) -> str:
-    return "localhost" if _is_loopback(host) else f"[{host}]" if ":" in host else host
+def _said(settings: Settings) -> str:
+    host = settings.host
+    return "localhost" if settings.is_loopback else f"[{host}]" if ":" in host else host
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

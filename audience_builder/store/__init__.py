@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from audience_builder.store.accounts_rows import Account, AccountKind, ApiToken, Session
 from audience_builder.store.port import Audiences, AuditTrail, ExportJobs, Store, UnauditedError, Unit
 from audience_builder.store.rows import Audience, AuditEntry, ExportJob, ExportState, Outcome, Version
 
 __all__ = [
+    "Account",
+    "AccountKind",
+    "ApiToken",
     "Audience",
     "Audiences",
     "AuditEntry",
@@ -14,6 +18,7 @@ __all__ = [
     "ExportJobs",
     "ExportState",
     "Outcome",
+    "Session",
     "Store",
     "UnauditedError",
     "Unit",

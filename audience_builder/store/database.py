@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from audience_builder import clock
 from audience_builder.access import Principal
 from audience_builder.errors import BusyError
+from audience_builder.store.accounts import UNAUDITED, SqlAccounts, SqlSessions, SqlTokens
 from audience_builder.store.audiences import SqlAudiences
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.exports import SqlExports
@@ -31,6 +32,9 @@ class SqlUnit:
         self.exports = SqlExports(connection)
         self.contacts = SqlContacts(connection)
         self.service_keys = SqlServiceKeys(connection)
+        self.accounts = SqlAccounts(connection)
+        self.sessions = SqlSessions(connection)
+        self.tokens = SqlTokens(connection)
         self.trail = SqlTrail(connection)
         self.is_audited = False
         self._principal = principal
@@ -86,5 +90,6 @@ class _Watch:
         event.listen(connection, "before_cursor_execute", self._look)
 
     def _look(self, *arguments: Any) -> None:
-        statement = str(arguments[2])
-        self.has_written = self.has_written or statement.lstrip()[:6].lower() in _WRITES
+        statement, context = str(arguments[2]), arguments[4]
+        if context is None or not context.execution_options.get(UNAUDITED, False):
+            self.has_written = self.has_written or statement.lstrip()[:6].lower() in _WRITES

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from audience_builder.access import Principal
+from audience_builder.store.accounts import SqlAccounts, SqlSessions, SqlTokens
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.rows import Audience, AuditEntry, ExportJob, Outcome, Version
 
@@ -92,6 +93,21 @@ class Unit(Protocol):
     @property
     def service_keys(self) -> SqlServiceKeys:
         """The keys of this installation, wrapped."""
+        ...
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        """Who may sign in."""
+        ...
+
+    @property
+    def sessions(self) -> SqlSessions:
+        """The browsers that are signed in."""
+        ...
+
+    @property
+    def tokens(self) -> SqlTokens:
+        """The tokens that are out."""
         ...
 
     @property

@@ -15,8 +15,11 @@ from websockets.sync.client import ClientConnection, connect
 from audience_builder.api import App
 from audience_builder.api.http import create_api
 from audience_builder.cli.serving import configured
+from tests.api.client import session_of
 
 PATIENCE_SECONDS = 30.0
+SERVED: dict[int, App] = {}
+"""What is behind each port, so that who connects can sign in there."""
 
 
 @contextmanager
@@ -26,9 +29,12 @@ def served(app: App, *, port: int = 0) -> Iterator[int]:
     server = uvicorn.Server(configured(create_api(app)))
     thread = Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()
+    found = door.getsockname()[1]
+    SERVED[found] = app
     try:
-        yield door.getsockname()[1]
+        yield found
     finally:
+        del SERVED[found]
         server.should_exit = True
         thread.join(PATIENCE_SECONDS)
         door.close()
@@ -60,8 +66,10 @@ class Live:
 
 @contextmanager
 def live(port: int, *, host: str = "127.0.0.1", **headers: str) -> Iterator[Live]:
-    """A live connection to that port, which is told that it is called `host`."""
+    """A live connection of a page that is signed in to that port, which is told that it is called `host`."""
+    cookie = session_of(SERVED[port])["Cookie"]
+    said = {"Cookie": cookie, "Origin": f"http://{host}:{port}"} | headers
     door = socket.create_connection(("127.0.0.1", port))
     where = f"ws://{host}:{port}/api/v1/live"
-    with connect(where, sock=door, additional_headers=headers, compression=None) as connection:
+    with connect(where, sock=door, additional_headers=said, compression=None) as connection:
         yield Live(connection)

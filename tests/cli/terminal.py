@@ -64,6 +64,13 @@ class Server:
     url: str
     process: subprocess.Popen[str]
 
+    def token(self, *permissions: str) -> dict[str, str]:
+        """What a machine sends that was given a token with these permissions, by who owns the data."""
+        wanted = [word for each in permissions for word in ("--permission", each)]
+        made = run("token", "create", "test", *wanted, "--data", self.data, "--json")
+        assert made.code == 0, made.err
+        return {"Authorization": f"Bearer {made.said['secret']}"}
+
 
 @contextmanager
 def serving(verb: str, data: Path, *words: object) -> Iterator[Server]:

@@ -34,6 +34,8 @@ def test_the_verbs_are_those_of_the_product() -> None:
     assert {" ".join(words) for words in verbs()} == {
         "catalog", "sample", "import", "ask", "count", "facets", "members", "why", "export", "serve", "demo",
         "audience save", "audience list", "audience show", "audience archive", "audience restore",
+        "account create", "account list", "account roles", "account disable", "account enable", "account password",
+        "token create", "token list", "token revoke",
     }  # fmt: skip
 
 

@@ -33,13 +33,17 @@ def test_it_answers_on_a_port_of_this_machine_alone(own: Path) -> None:
     with serving("serve", own) as server:
         assert server.url.startswith("http://localhost:")
         eventually_ready(server)
-        counted = httpx.post(f"{server.url}/api/v1/count", json=RULE)
+        assert httpx.post(f"{server.url}/api/v1/count", json=RULE).status_code == 401
+        token = server.token("build_rules", "load_data")
+        counted = httpx.post(f"{server.url}/api/v1/count", json=RULE, headers=token)
         assert (counted.status_code, counted.json()["nodes"]["root"]) == (200, counted.json()["count"])
-        page = httpx.get(server.url)
+        page = httpx.get(server.url, headers=token)
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         assert "default-src 'none'" in page.headers["content-security-policy"]
         assert "server" not in page.headers
-        answers = [httpx.post(f"{server.url}/api/v1/samples", json={"users": 1}, headers=forged) for forged in FORGED]
+        answers = [
+            httpx.post(f"{server.url}/api/v1/samples", json={"users": 1}, headers=token | forged) for forged in FORGED
+        ]
         assert {answer.status_code for answer in answers} == {403}
         port = int(server.url.rpartition(":")[2])
         others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
@@ -120,13 +124,14 @@ def test_commands_at_once_wait_for_each_other(own: Path) -> None:
 
 def test_an_export_outlives_an_impatient_reader_and_a_restart(own: Path) -> None:
     with serving("serve", own) as server:
-        job = httpx.post(f"{server.url}/api/v1/exports", json={"rule": RULE, "purpose": "p"}).json()
+        token = server.token("request_export", "see_audiences", "download_export")
+        job = httpx.post(f"{server.url}/api/v1/exports", json={"rule": RULE, "purpose": "p"}, headers=token).json()
         server.process.terminate()
         server.process.wait(PATIENCE_SECONDS)
     with serving("serve", own) as server:
-        found = httpx.get(f"{server.url}/api/v1/exports/{job['id']}?wait=20", timeout=30).json()
+        found = httpx.get(f"{server.url}/api/v1/exports/{job['id']}?wait=20", headers=token, timeout=30).json()
         assert found["state"] == "done"
-        assert len(httpx.get(server.url + found["file"]).content.splitlines()) == found["count"] + 1
+        assert len(httpx.get(server.url + found["file"], headers=token).content.splitlines()) == found["count"] + 1
 
 
 def test_a_sample_killed_half_way_leaves_nothing(new: Path) -> None:
@@ -153,7 +158,7 @@ def test_a_demo_makes_its_travellers_says_where_it_is_and_counts(new: Path) -> N
         first = server.process.stdout.readline()
         assert "최근 2주 제주" in first
         assert "/ " in first
-        assert httpx.get(f"{server.url}/api/v1/freshness").json()["index"] == "ready"
+        assert httpx.get(f"{server.url}/api/v1/freshness", headers=server.token("signed_in")).json()["index"] == "ready"
         assert run("count", TEXT, "--data", new).code == 0
 
 

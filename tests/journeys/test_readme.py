@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "README.ko.md")
-PLACEHOLDERS = ("…", "serve")
+PLACEHOLDERS = ("…", "serve", "mina")
 """Commands that name no concrete file, or do not end."""
 
 
@@ -46,11 +46,13 @@ def test_every_command_of_the_readme_runs(page: str, tmp_path: Path) -> None:
         done = run(smaller, tmp_path)
         assert done.returncode == 0, (words, done.stderr)
         verbs.append(words[1])
+        if words[1] == "token":
+            assert done.stdout.startswith("ab_")
         if words[1] == "count":
             said = json.loads(done.stdout)
             assert {"count", "as_of", "nodes", "elapsed_ms"} <= set(said)
             assert set(said["nodes"]) == {"who", "searched", "booked", "tier"}
-    assert verbs == ["sample", "catalog", "count", "facets", "members", "why", "audience", "export"]
+    assert verbs == ["sample", "catalog", "count", "facets", "members", "why", "audience", "export", "token"]
     assert (tmp_path / "jeju.csv").read_text(encoding="utf-8").startswith("user_id,")
 
 

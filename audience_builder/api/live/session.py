@@ -26,6 +26,7 @@ from audience_builder.api.live.messages import (
 )
 from audience_builder.api.live.outbox import Outbox
 from audience_builder.api.problem import problem, problem_of
+from audience_builder.api.who import who
 from audience_builder.errors import AudienceBuilderError, BusyError
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class Session:
         try:
             while True:
                 await self._pace()
-                self._take(await self.websocket.receive_text())
+                if self._take(await self.websocket.receive_text()):
+                    await who(self.websocket)  # somebody works here: their session is not idle
         except (WebSocketDisconnect, KeyError):  # gone, or it sent bytes
             pass
         finally:
@@ -84,12 +86,13 @@ class Session:
         answer = problem(500, "unexpected", "something went wrong on our side", fix="Try again.")
         self._say_problem(asked.doc, asked.rev, bytes(answer.body))
 
-    def _take(self, text: str) -> None:
+    def _take(self, text: str) -> bool:
+        """Do what was asked, and say whether a person asked it."""
         try:
             message = READER.validate_python(orjson.loads(text))
         except (orjson.JSONDecodeError, ValidationError) as error:
             self._say_problem("", 0, bytes(_unreadable(error).body))
-            return
+            return False
         match message:
             case Ping():
                 self.outbox.put(("", "pong"), WRITER.dump_json(PingSaid(t="pong")))
@@ -98,6 +101,8 @@ class Session:
                 self.outbox.drop(message.doc)
             case Eval():
                 self._ask(message)
+                return True
+        return False
 
     def _ask(self, asked: Eval) -> None:
         doc = self.docs.get(asked.doc)

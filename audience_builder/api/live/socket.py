@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, WebSocket
 from audience_builder.access import Permission, Principal
 from audience_builder.api.live.hub import Hub
 from audience_builder.api.permission import permitted
+from audience_builder.api.who import while_allowed
 from audience_builder.errors import BusyError
 
 ROUTER = APIRouter(prefix="/api/v1", tags=["live"])
@@ -22,7 +23,7 @@ async def live(websocket: WebSocket, principal: Builder) -> None:
     if not hub.has_room:
         raise BusyError("too many are connected at once", fix="Try again in a moment; POST /count still answers.")
     await websocket.accept()
-    await hub.serve(websocket, principal)
+    await while_allowed(websocket, Permission.BUILD_RULES, hub.serve(websocket, principal))
 
 
 def hub_of(api: FastAPI) -> Hub:

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { Button, IconButton } from "@/ui/button";
 import { setLanguage, useWords } from "./language";
+import { Me } from "./Me";
 
 /** What stands around every page. */
 export function Shell() {
@@ -22,6 +23,7 @@ export function Shell() {
             {t("name")}
           </Link>
           <span className="flex-1" />
+          <Me />
           <ThemeButton />
           <Button look="quiet" aria-label={t("language")} onPress={() => setLanguage(language === "ko" ? "en" : "ko")}>
             <span lang={language === "ko" ? "en" : "ko"}>{language === "ko" ? "English" : "한국어"}</span>

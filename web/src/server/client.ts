@@ -2,6 +2,7 @@
 
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
+import { session } from "./session";
 
 export type Schemas = components["schemas"];
 export type CountAnswer = Schemas["CountAnswer"];
@@ -12,6 +13,7 @@ export type Saved = Schemas["SavedAnswer"];
 export type ExportJob = Schemas["ExportAnswer"];
 
 export const client = createClient<paths>({ baseUrl: "" });
+client.use(session);
 
 /** Something the server refused, or could not be asked. */
 export class Problem extends Error {

@@ -324,6 +324,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interpret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The rule of a sentence, and what in it was not understood
+         * @description Reads only: nothing is counted, saved or sent. With a rule, the sentence is a change of that rule.
+         */
+        post: operations["language_interpret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A rule read aloud
+         * @description In full and on one line; each phrase with the node, and the part of its condition, that it speaks of.
+         */
+        post: operations["language_read_aloud"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences": {
         parameters: {
             query?: never;
@@ -576,6 +616,278 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I, and what may I do?
+         * @description Roles and permissions as they are now, and what a page has to say to change anything.
+         */
+        get: operations["me_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say again who I am
+         * @description By password: the session goes on under a new secret, and what asks for a proof is open for some minutes.
+         */
+        post: operations["me_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change my password
+         * @description For who knows the old one. All other sessions end.
+         */
+        post: operations["me_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where am I signed in?
+         * @description One's open sessions, newest first.
+         */
+        get: operations["me_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign me out everywhere
+         * @description All of one's sessions end, this one too, and their live connections with them.
+         */
+        delete: operations["me_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my sessions
+         * @description 404 for any that is not one's own.
+         */
+        delete: operations["me_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens for machines
+         * @description One's own; everybody's for who sees accounts.
+         */
+        get: operations["me_tokens"];
+        put?: never;
+        /**
+         * Make a token for a machine
+         * @description In one's own name, for a part of what one may do. Its secret is told this once.
+         */
+        post: operations["me_make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description One's own, or anybody's for an admin. It stops at once.
+         */
+        delete: operations["me_end_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may sign in
+         * @description Oldest first.
+         */
+        get: operations["accounts_accounts"];
+        put?: never;
+        /**
+         * Make an account
+         * @description With roles and a password; where none is said one is made up. It is told this once.
+         */
+        post: operations["accounts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give an account exactly these roles
+         * @description They hold at once. Nobody changes their own.
+         */
+        put: operations["accounts_roles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock an account out
+         * @description Its sessions, live connections and tokens end at once.
+         */
+        post: operations["accounts_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an account in again
+         * @description Its tokens hold again; it signs in anew.
+         */
+        post: operations["accounts_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an account a new password
+         * @description For who forgot theirs. It is told this once; the account's sessions end.
+         */
+        post: operations["accounts_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign somebody out everywhere
+         * @description All of their sessions, and their live connections with them.
+         */
+        delete: operations["accounts_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -640,6 +952,53 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountAnswer
+         * @description Somebody who may sign in.
+         */
+        AccountAnswer: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Signed In At */
+            signed_in_at: string | null;
+            /** Disabled At */
+            disabled_at: string | null;
+        };
+        /**
+         * AccountsAnswer
+         * @description Accounts, oldest first.
+         */
+        AccountsAnswer: {
+            /** Accounts */
+            accounts: components["schemas"]["AccountAnswer"][];
+        };
+        /**
+         * AssumptionAnswer
+         * @description A slot of a node that was not said, and why it was filled.
+         */
+        AssumptionAnswer: {
+            /** Node */
+            node: string;
+            /** Slot */
+            slot: string;
+            /** Reason */
+            reason: string;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
         /**
          * AudienceAnswer
          * @description A saved audience; `version` is the newest one's number.
@@ -768,6 +1127,7 @@ export interface components {
          * @example {
          *       "as_of": "2026-11-22T09:00:00Z",
          *       "base": 97104,
+         *       "below": 10,
          *       "count": 2431,
          *       "elapsed_ms": 0.42,
          *       "fresh_as_of": "2026-11-22T08:59:58Z",
@@ -782,12 +1142,12 @@ export interface components {
          */
         CountAnswer: {
             /** Count */
-            count: number;
+            count: number | null;
             /**
              * Base
              * @description Everybody active.
              */
-            base: number;
+            base: number | null;
             /**
              * As Of
              * Format: date-time
@@ -798,7 +1158,7 @@ export interface components {
              * @description The size of every node, by its id.
              */
             nodes: {
-                [key: string]: number;
+                [key: string]: number | null;
             };
             /**
              * Thresholds
@@ -816,6 +1176,11 @@ export interface components {
              * @description The latest event the data knows.
              */
             fresh_as_of: string | null;
+            /**
+             * Below
+             * @description A number that is null is too small to be told: less than this.
+             */
+            below: number;
         };
         /**
          * CountsAnswer
@@ -949,6 +1314,26 @@ export interface components {
             end: string | null;
         };
         /**
+         * EditAnswer
+         * @description One change of the rule: `add`, `remove` or `set`, and the node.
+         */
+        EditAnswer: {
+            /** Operation */
+            operation: string;
+            /** Node */
+            node: string;
+            /** Slot */
+            slot: string;
+        };
+        /**
+         * EndedAnswer
+         * @description How many sessions were ended.
+         */
+        EndedAnswer: {
+            /** Ended */
+            ended: number;
+        };
+        /**
          * Ever
          * @description All time up to today.
          */
@@ -1065,6 +1450,11 @@ export interface components {
             filter: string;
             /** Lines */
             lines: components["schemas"]["FacetLineAnswer"][];
+            /**
+             * Below
+             * @description A number that is null is too small to be told: less than this.
+             */
+            below: number;
         };
         /**
          * FacetLineAnswer
@@ -1078,9 +1468,9 @@ export interface components {
             /** En */
             en: string;
             /** Count */
-            count: number;
+            count: number | null;
             /** Base */
-            base: number;
+            base: number | null;
         };
         /**
          * FacetsAnswer
@@ -1218,6 +1608,59 @@ export interface components {
             files: string[];
         };
         /**
+         * InterpretAnswer
+         * @description What became of a sentence. `complete`: every word is accounted for. Without a rule nothing in it was a condition.
+         */
+        InterpretAnswer: {
+            /** Text */
+            text: string;
+            /** Language */
+            language: string;
+            /** Complete */
+            complete: boolean;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            } | null;
+            words: components["schemas"]["SaidAnswer"] | null;
+            /** Phrases */
+            phrases: components["schemas"]["PhraseAnswer"][];
+            /** Assumptions */
+            assumptions: components["schemas"]["AssumptionAnswer"][];
+            /** Readings */
+            readings: components["schemas"]["ReadingAnswer"][];
+            /** Not Understood */
+            not_understood: components["schemas"]["NotUnderstoodAnswer"][];
+            /** Edits */
+            edits: components["schemas"]["EditAnswer"][];
+            /** Mended */
+            mended: components["schemas"]["MendedAnswer"][];
+            /** Elapsed Ms */
+            elapsed_ms: number;
+        };
+        /**
+         * InterpretQuestion
+         * @description A sentence; with a rule, what the sentence is to change.
+         * @example {
+         *       "sentence": "최근 2주 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상"
+         *     }
+         */
+        InterpretQuestion: {
+            /** Sentence */
+            sentence: string;
+            /** Rule */
+            rule?: Record<string, unknown> | null;
+            /** Language */
+            language?: ("ko" | "en") | null;
+            /**
+             * As Of
+             * @description The moment asked about: a time with its zone, or a day in Korea (its end). Default: now.
+             * @example 2026-10-01
+             * @example 2026-10-01T09:00:00+09:00
+             */
+            as_of?: string | null;
+        };
+        /**
          * KnowsAnswer
          * @description One filter of everybody: how many have a known value, how many at least one event (or a known value), and the split.
          */
@@ -1255,6 +1698,43 @@ export interface components {
              * @enum {string}
              */
             unit: "day" | "week" | "month" | "year";
+        };
+        /**
+         * MeAnswer
+         * @description Who is signed in and what they may do. `asks_again` are the permissions that want them to say again who they are.
+         */
+        MeAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            /** Asks Again */
+            asks_again: components["schemas"]["Permission"][];
+            /**
+             * Via
+             * @description local, session or token
+             */
+            via: string;
+            /**
+             * Csrf
+             * @description Send it as X-CSRF-Token with whatever is not a GET. Only sessions need it.
+             */
+            csrf: string | null;
+            /** Is Demo */
+            is_demo: boolean;
+            /**
+             * Approval
+             * @description Who approves exports of pseudonymous columns: policy or person.
+             */
+            approval: string;
+            /** Session Ends At */
+            session_ends_at: string | null;
+            /** Idle Minutes */
+            idle_minutes: number;
         };
         /**
          * MembersAnswer
@@ -1339,6 +1819,16 @@ export interface components {
             limit: number;
         };
         /**
+         * MendedAnswer
+         * @description A misspelt word and what it was taken for.
+         */
+        MendedAnswer: {
+            /** Text */
+            text: string;
+            /** Word */
+            word: string;
+        };
+        /**
          * Named
          * @description A named stretch of the Korean calendar (설 연휴, summer_high …), or days around it.
          *
@@ -1420,6 +1910,60 @@ export interface components {
             makes_zero: boolean;
         };
         /**
+         * NearestAnswer
+         * @description What the catalog has of the kind, and why it cannot be asked yet.
+         */
+        NearestAnswer: {
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * NewAccountAnswer
+         * @description An account with a password just made: it is told this once.
+         */
+        NewAccountAnswer: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Signed In At */
+            signed_in_at: string | null;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Password */
+            password: string;
+        };
+        /**
+         * NewAccountForm
+         * @description An account to be made. Without a password one is made up, and told once.
+         */
+        NewAccountForm: {
+            /** Id */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Password */
+            password?: string | null;
+        };
+        /**
          * NewAudience
          * @description An audience to be saved.
          * @example {
@@ -1485,6 +2029,49 @@ export interface components {
             note: string;
         };
         /**
+         * NewToken
+         * @description A token to be made: what for, what it may do (a part of what one may oneself), and for how many days.
+         */
+        NewToken: {
+            /** Label */
+            label: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+        };
+        /**
+         * NewTokenAnswer
+         * @description A token just made, with its secret: it is told this once.
+         */
+        NewTokenAnswer: {
+            /** Id */
+            id: string;
+            /** Owner */
+            owner: string;
+            /** Label */
+            label: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Secret */
+            secret: string;
+        };
+        /**
          * NewVersion
          * @description The next version of an audience. `expected_version` is the one it was made from.
          */
@@ -1523,6 +2110,63 @@ export interface components {
             unit: "day" | "week" | "month" | "year";
         };
         /**
+         * NotUnderstoodAnswer
+         * @description A phrase, verbatim, that is in no condition.
+         */
+        NotUnderstoodAnswer: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Text */
+            text: string;
+            /** Reason */
+            reason: string;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+            nearest: components["schemas"]["NearestAnswer"] | null;
+        };
+        /**
+         * PasswordChange
+         * @description One's own password, and the next one.
+         */
+        PasswordChange: {
+            /**
+             * Old
+             * Format: password
+             */
+            old: string;
+            /**
+             * New
+             * Format: password
+             */
+            new: string;
+        };
+        /**
+         * Permission
+         * @description What may be done. Every endpoint declares exactly one.
+         * @enum {string}
+         */
+        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "download_export" | "approve" | "see_accounts" | "administer" | "load_data" | "oversee" | "run_job";
+        /**
+         * PhraseAnswer
+         * @description Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`.
+         */
+        PhraseAnswer: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Text */
+            text: string;
+            /** Node */
+            node: string;
+            /** Status */
+            status: string;
+        };
+        /**
          * ProblemAnswer
          * @description One thing wrong with a rule.
          */
@@ -1535,6 +2179,17 @@ export interface components {
             detail: string;
             /** Fix */
             fix: string;
+        };
+        /**
+         * Proof
+         * @description Once more the password of who is signed in.
+         */
+        Proof: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
         /**
          * Question
@@ -1694,6 +2349,26 @@ export interface components {
             as_of?: string | null;
         };
         /**
+         * ReadingAnswer
+         * @description Another fragment the words behind a node could have meant; `asks` = do not rely on the first without asking.
+         */
+        ReadingAnswer: {
+            /** Node */
+            node: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Asks */
+            asks: boolean;
+            /** Fragment */
+            fragment: {
+                [key: string]: unknown;
+            };
+            /** Words */
+            words: string;
+        };
+        /**
          * RelaxAnswer
          * @description Gentler forms that mean more users than the rule, the gentlest kind first.
          */
@@ -1745,6 +2420,20 @@ export interface components {
             rule: Record<string, unknown> | null;
         };
         /**
+         * Role
+         * @description What somebody is here for. A principal may have several.
+         * @enum {string}
+         */
+        Role: "viewer" | "analyst" | "marketer" | "approver" | "admin" | "dpo" | "service";
+        /**
+         * RolesForm
+         * @description Exactly the roles an account has from now on.
+         */
+        RolesForm: {
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
          * RuleExport
          * @description An export of a rule that is not saved.
          */
@@ -1787,6 +2476,16 @@ export interface components {
             rule: Record<string, unknown>;
         };
         /**
+         * SaidAnswer
+         * @description A rule in words.
+         */
+        SaidAnswer: {
+            /** Text */
+            text: string;
+            /** Spans */
+            spans: components["schemas"]["SpanAnswer"][];
+        };
+        /**
          * SampleAnswer
          * @description A few pseudonymous members, spread over all of them, each with why it is one.
          */
@@ -1820,6 +2519,12 @@ export interface components {
             seed: number;
             /** End */
             end?: string | null;
+            /**
+             * Density
+             * @default usual
+             * @enum {string}
+             */
+            density: "usual" | "loyal";
         };
         /**
          * SampleQuestion
@@ -1917,6 +2622,91 @@ export interface components {
             archived_at: string | null;
             /** Versions */
             versions: components["schemas"]["VersionAnswer"][];
+        };
+        /**
+         * SessionAnswer
+         * @description A browser that is signed in.
+         */
+        SessionAnswer: {
+            /** Id */
+            id: string;
+            /** Is This */
+            is_this: boolean;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Network */
+            network: string;
+            /** Agent */
+            agent: string;
+        };
+        /**
+         * SessionsAnswer
+         * @description One's open sessions, newest first.
+         */
+        SessionsAnswer: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionAnswer"][];
+        };
+        /**
+         * SpanAnswer
+         * @description Characters `start` up to (without) `end` speak of a node; of its whole condition, or of one part of it.
+         */
+        SpanAnswer: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Node */
+            node: string;
+            /** Part */
+            part: string;
+        };
+        /**
+         * TokenAnswer
+         * @description A token, without its secret.
+         */
+        TokenAnswer: {
+            /** Id */
+            id: string;
+            /** Owner */
+            owner: string;
+            /** Label */
+            label: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * TokensAnswer
+         * @description Tokens, newest first.
+         */
+        TokensAnswer: {
+            /** Tokens */
+            tokens: components["schemas"]["TokenAnswer"][];
         };
         /**
          * ValidateAnswer
@@ -2094,6 +2884,80 @@ export interface components {
             as_of?: string | null;
         };
         /**
+         * WordsAnswer
+         * @description A rule in words, in full (`text`, with spans) and on one line.
+         */
+        WordsAnswer: {
+            /** Text */
+            text: string;
+            /** Spans */
+            spans: components["schemas"]["SpanAnswer"][];
+            /** Language */
+            language: string;
+            /** Line */
+            line: string;
+        };
+        /**
+         * WordsQuestion
+         * @description A rule, and the language it is to be read aloud in.
+         * @example {
+         *       "language": "ko",
+         *       "rule": {
+         *         "root": {
+         *           "children": [
+         *             {
+         *               "filter": "search_region",
+         *               "id": "jeju",
+         *               "operator": ">=",
+         *               "properties": {
+         *                 "region": [
+         *                   "jeju"
+         *                 ]
+         *               },
+         *               "type": "condition",
+         *               "value": 2,
+         *               "window": {
+         *                 "n": 14,
+         *                 "type": "last"
+         *               }
+         *             },
+         *             {
+         *               "filter": "booking_count",
+         *               "id": "booked",
+         *               "operator": "=",
+         *               "type": "condition",
+         *               "value": 0,
+         *               "window": {
+         *                 "n": 14,
+         *                 "type": "last"
+         *               }
+         *             },
+         *             {
+         *               "filter": "membership_tier",
+         *               "id": "gold",
+         *               "operator": ">=",
+         *               "type": "condition",
+         *               "value": "gold"
+         *             }
+         *           ],
+         *           "id": "all",
+         *           "type": "all"
+         *         },
+         *         "version": 1
+         *       }
+         *     }
+         */
+        WordsQuestion: {
+            /** Rule */
+            rule: Record<string, unknown>;
+            /**
+             * Language
+             * @default ko
+             * @enum {string}
+             */
+            language: "ko" | "en";
+        };
+        /**
          * Problem
          * @description RFC 9457, with a stable code, what to do about it, and of a rule every problem with its JSON pointer.
          * @example {
@@ -2178,17 +3042,22 @@ export interface components {
              */
             t: "count";
             /** Count */
-            count: number;
+            count: number | null;
             /** Base */
-            base: number;
+            base: number | null;
             /** Nodes */
             nodes: {
-                [key: string]: number;
+                [key: string]: number | null;
             };
             /** Thresholds */
             thresholds: {
                 [key: string]: number | null;
             };
+            /**
+             * Below
+             * @description A number that is null is too small to be told: less than this.
+             */
+            below: number;
             /** Elapsed Ms */
             elapsed_ms: number;
         };
@@ -2258,6 +3127,11 @@ export interface components {
             facets: {
                 [key: string]: components["schemas"]["LineSaid"][];
             };
+            /**
+             * Below
+             * @description A number that is null is too small to be told: less than this.
+             */
+            below: number;
             /** Elapsed Ms */
             elapsed_ms: number;
         };
@@ -2295,9 +3169,9 @@ export interface components {
             /** Key */
             key: string;
             /** Count */
-            count: number;
+            count: number | null;
             /** Base */
-            base: number;
+            base: number | null;
         };
         /**
          * LiveProblem
@@ -2914,6 +3788,72 @@ export interface operations {
             };
         };
     };
+    language_interpret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterpretQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterpretAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    language_read_aloud: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audiences_list_audiences: {
         parameters: {
             query?: {
@@ -3381,6 +4321,496 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_prove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTokenAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_end_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccountForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccountAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccountAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedAnswer"];
+                };
             };
             /** @description A problem */
             default: {

@@ -8,6 +8,7 @@ export const en: Record<Word, string> = {
   builder: "Builder",
   audiences: "Audiences",
   exports: "Exports",
+  sign_out: "Sign out",
   skip: "Skip to the content",
   theme_dark: "Switch to dark",
   theme_light: "Switch to light",

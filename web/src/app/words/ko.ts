@@ -7,6 +7,7 @@ export const ko = {
   builder: "빌더",
   audiences: "오디언스",
   exports: "내보내기",
+  sign_out: "로그아웃",
   skip: "본문으로 건너뛰기",
   theme_dark: "어두운 화면으로",
   theme_light: "밝은 화면으로",

@@ -1,0 +1,57 @@
+"""All of signing in over one store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from audience_builder.access import Principal
+from audience_builder.identity.accounts import Accounts
+from audience_builder.identity.demo import Demo
+from audience_builder.identity.gate import Gate
+from audience_builder.identity.policy import Policy
+from audience_builder.identity.sessions import Sessions
+from audience_builder.identity.setup import Setup
+from audience_builder.identity.tokens import Tokens
+from audience_builder.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who may come in, and how. `public_url` is where browsers reach the product (empty = this machine, over plain http)."""
+
+    gate: Gate
+    accounts: Accounts
+    sessions: Sessions
+    tokens: Tokens
+    setup: Setup
+    demo: Demo
+    public_url: str = ""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by https: then cookies and headers insist on it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie. Browsers take the prefix only by https, and then from this very host alone."""
+        return "__Host-ab-session" if self.is_secure else "ab-session"
+
+
+def open_identity(
+    *, store: Store, now: Callable[[], datetime], policy: Policy, local: Principal, public_url: str = ""
+) -> Identity:
+    """Signing in as the policy has it; `local` is who owns this machine."""
+    gate = Gate(store=store, now=now, policy=policy, local=local)
+    accounts = Accounts(store=store, now=now, forget=gate.forget)
+    return Identity(
+        gate=gate,
+        accounts=accounts,
+        sessions=Sessions(store=store, now=now, policy=policy, forget=gate.forget),
+        tokens=Tokens(store=store, now=now, policy=policy, forget=gate.forget),
+        setup=Setup(accounts, now=now),
+        demo=Demo(accounts, policy=policy, now=now),
+        public_url=public_url,
+    )
