@@ -49,6 +49,7 @@ def assemble(clauses: Sequence[Clause]) -> Assembled:
 
 # --- folding ------------------------------------------------------------------------------------------------------------
 
+_NO_VERB: Final = ("여행", "trip", "trips")
 _LOOKED_FOR: Final = ("search", "view", "wish", "book", "cart")
 
 
@@ -57,10 +58,22 @@ def _stays(clauses: list[Clause]) -> list[Clause]:
     found: list[Clause] = []
     for clause in clauses:
         before = found[-1] if found else None
-        if before is None or not _goes(before) or clause.kind not in _LOOKED_FOR or clause.joint in ("and", "or"):
+        if before is None or clause.kind not in _LOOKED_FOR or clause.joint in ("and", "or"):
             found.append(clause)
             continue
-        assert before.head is not None
+        if (
+            before.kind == "trip"
+            and before.head is not None
+            and before.head.text in _NO_VERB
+            and not before.has(*TIMES)
+        ):
+            clause.args = [*before.args, replace(before.head, readings={"said": "trip"}), *clause.args]
+            clause.joint = before.joint
+            found[-1] = clause
+            continue
+        if not _goes(before) or before.head is None:
+            found.append(clause)
+            continue
         time = next((item for item in before.args if item.has("season", "window", "within", "ahead")), None)
         if time is None:
             found.append(clause)
@@ -269,6 +282,13 @@ def _tree(meanings: Sequence[Meaning]) -> Node | None:
     parts: list[Node] = []
     at = 0
     while at < len(meanings):
+        kinds = _alike(meanings, at)
+        if kinds:
+            first, second = meanings[at : at + kinds], meanings[at + kinds : at + 2 * kinds]
+            sides = [_group("all", [_node(meaning) for meaning in side]) for side in (first, second)]
+            parts.append({"type": "any", "children": sides})
+            at += 2 * kinds
+            continue
         end = at + 1
         if meanings[at].clause.excluded:
             while (
@@ -284,6 +304,18 @@ def _tree(meanings: Sequence[Meaning]) -> Node | None:
             parts.append(_group("any", [_node(meaning) for meaning in meanings[at:end]]))
         at = end
     return _group("all", parts) if parts else None
+
+
+def _alike(meanings: Sequence[Meaning], at: int) -> int:
+    """`20대 여성 또는 30대 남성`: how many clauses stand on each side of an or between two people described alike."""
+    for length in (3, 2):
+        first, second = meanings[at : at + length], meanings[at + length : at + 2 * length]
+        if len(second) < length or second[0].clause.joint != "or" or any(m.clause.excluded for m in (*first, *second)):
+            continue
+        together = not any(meaning.clause.joint for meaning in (*first[1:], *second[1:]))
+        if together and [m.clause.kind for m in first] == [m.clause.kind for m in second]:
+            return length
+    return 0
 
 
 def _excluded(meanings: Sequence[Meaning]) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from audience_builder.catalog.places import is_overseas
@@ -189,6 +190,20 @@ def wish(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
     return _event(uses, meaning, "wishlist", "looking", **fixed)
 
 
+def checked_out(uses: Uses, meaning: Meaning) -> Node:
+    """Stays that are over, by the day of leaving; `체크아웃한 지 하루` is that one day."""
+    item = next((item for item in uses.clause.args if item.has("duration")), None)
+    if item is None or not uses.clause.has("elapsed"):
+        return booked(uses, meaning, status=["completed"], basis=["check_out"])
+    uses.take("duration")
+    uses.drop("elapsed")
+    operator, days = compared(duration_limits(item))
+    if operator != "=":
+        raise NotSaid
+    node = _event(uses, meaning, "booking_count", "booking", status=["completed"], basis=["check_out"])
+    return {**node, "window": {"type": "days", "start": -days, "end": -days}}
+
+
 def left(uses: Uses, meaning: Meaning) -> Node:
     """A cart left behind; `결제 안 한` is part of the word."""
     uses.drop("not", "said")
@@ -271,6 +286,10 @@ def cancelled(uses: Uses, meaning: Meaning) -> Node:
 def trip(uses: Uses, meaning: Meaning) -> Node:
     """A trip ahead."""
     ahead = uses.take("ahead")
+    before = uses.take("behind") if ahead is None else None
+    if before is not None:  # three days before the trip is three days ahead of it
+        uses.drop("elapsed")
+        ahead = replace(before, readings={"ahead": before.value("behind")})
     window = {"type": "days", "start": ahead.value("ahead"), "end": ahead.value("ahead")} if ahead else None
     season = uses.take("season")
     duration = uses.take("duration") if window is None and season is None else None
@@ -332,7 +351,8 @@ EVENTS: Final[Mapping[str, Builder]] = {
     "last_booking": since_booking,
     "book": booked,
     "stayed": stayed,
-    "check_out": lambda uses, meaning: booked(uses, meaning, status=["completed"], basis=["check_out"]),
+    "check_out": checked_out,
+    "checked_in": lambda uses, meaning: booked(uses, meaning, basis=["check_in"]),
     "cancel": cancelled,
     "trip": trip,
     "in_trip": in_trip,

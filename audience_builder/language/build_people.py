@@ -165,9 +165,20 @@ def consent(uses: Uses, meaning: Meaning) -> Node:
 
 def channel_alone(uses: Uses, meaning: Meaning) -> Node:
     """`푸시 O`: a channel with a mark is a consent; without one it says nothing."""
-    if not uses.clause.has("mark_yes", "mark_no"):
+    if not uses.clause.has("mark_yes", "mark_no") and not uses.clause.excluded:
         raise NotSaid
     return consent(uses, meaning)
+
+
+def travelled_with(uses: Uses, meaning: Meaning) -> Node:
+    """`반려견 동반 고객`: company said of people is taken from their bookings."""
+    item = _item(uses, "party")
+    assert item is not None
+    party = list(item.value("party"))
+    meaning.assumed["filter"] = "company"
+    meaning.others.append(condition("search_region", ">=", 1, properties={"travel_party": party}))
+    denied = negated(uses)
+    return condition("booking_count", "=" if denied else ">=", 0 if denied else 1, properties={"travel_party": party})
 
 
 def signup(uses: Uses, meaning: Meaning) -> Node:
@@ -229,6 +240,7 @@ def preferred(uses: Uses, meaning: Meaning) -> Node:
     if item is None:
         raise NotSaid
     uses.drop("only", "said")
+    uses.forget_stays()
     return condition("preferred_stay_day", "not_in" if negated(uses) else "in", list(item.value("night_kind")))
 
 
@@ -307,6 +319,7 @@ PEOPLE: Final[Mapping[str, Builder]] = {
     "consent": consent,
     "consent_refused": consent,
     "channel": channel_alone,
+    "party": travelled_with,
     "signup": signup,
     "cycle": _number("payment_cycle", "mean_days", ("duration", "within")),
     "elapsed_ratio": _number("payment_cycle", "elapsed_ratio", ("times_of",), 10),

@@ -18,7 +18,7 @@ from audience_builder.language.vocabulary import names
 
 HEADS: Final = (
     "search", "view", "cart", "left", "checkout_left", "checkout", "payment_failed", "wish_kept", "wish_removed", "wish",
-    "last_visit", "visit", "last_booking", "stayed", "check_out", "aov", "spend", "cycle", "elapsed_ratio", "prefer", "lead",
+    "last_visit", "visit", "last_booking", "stayed", "checked_in", "check_out", "aov", "spend", "cycle", "elapsed_ratio", "prefer", "lead",
     "cancel_rate", "cancel", "live", "signup", "consent_refused", "consent", "in_trip", "trip", "intent_word", "lines_word",
     "book", "pay", "tier_word", "device_word", "stage_word", "gender_word", "age_word",
 )  # fmt: skip
@@ -178,6 +178,7 @@ class _Reader:
         self._flush(before_people=True, at=item)
         if self._head_first:
             self._joint = "exclude"
+            self._close()
             return
         unit = self._found[-1].unit if self._found else 0
         for clause in reversed(self._found):
@@ -212,7 +213,7 @@ class _Reader:
             return False
         pairs = _COMPLETED.get(kind, ())
         if last.kind in pairs:
-            if kind == "cancel":
+            if kind in ("cancel", "left", "checkout_left"):
                 last.args.append(replace(last.head, readings={"said": last.kind}))
                 last.head, last.kind = item, kind
                 return True
@@ -329,6 +330,10 @@ class _Reader:
     def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
+        line = next((item for item in held if item.has("line")), None)
+        if line is not None and any(item.has(*_SAYS_WHETHER) for item in held if item is not line):
+            self._add(Clause(head=line, kind="has_line", args=[item for item in held if item is not line]))
+            return
         while held:
             item = held.pop(0)
             kind = self._kind_alone(item, before_people=before_people, at=at)
@@ -336,12 +341,9 @@ class _Reader:
                 marks = [other for other in held if other.has("mark_yes", "mark_no", "not", "none")]
                 self._add(Clause(head=item, kind=kind, args=marks))
                 held = [other for other in held if other not in marks]
-            elif item.has("line") and any(other.has(*_SAYS_WHETHER) for other in held):
-                self._add(Clause(head=item, kind="has_line", args=held))
-                return
             elif item.has("only") or (item.has(*TIMES, "duration") and self._take_back(item)):
                 continue
-            elif item.has("cmp", "both", "per", "never", *_SAYS_WHETHER) and self._found:
+            elif item.has("cmp", "both", "per", "never", "exist", "mark_yes", "yet") and self._found:
                 self._found[-1].args.append(item)
             else:
                 self._add(Clause(args=[item]))
@@ -404,6 +406,8 @@ _COMPLETED: Final = {
     "trip": ("trip", "intent_word", "waits"),
     "cancel": ("book", "stayed", "pay"),
     "cart": ("cart",),
+    "left": ("cart",),
+    "checkout_left": ("cart",),
     "wish": ("wish",),
     "device_word": ("waits",),
     "live": ("live",),

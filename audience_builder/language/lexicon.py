@@ -130,7 +130,12 @@ def _said(label: str) -> Iterator[str]:
 def _places() -> Iterator[tuple[str, str, Any]]:
     unsure = names("distrusted") | names("needs_province") | set(two_places())
     for entry in PLACES:
-        words = [*_said(entry.ko), entry.en.lower(), *(_BRACKETS.sub("", word) for word in entry.synonyms)]
+        is_group = entry.level in ("group", "country_group")
+        words = [
+            *((entry.ko,) if is_group else _said(entry.ko)),
+            entry.en.lower(),
+            *(_BRACKETS.sub("", word) for word in entry.synonyms),
+        ]
         if entry.level == "district":
             short = entry.ko[:-1] if len(entry.ko) > 2 and entry.ko[-1] in "시군구" else ""
             words.append(short)

@@ -198,9 +198,9 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     ("미성년자?", lambda _: {"age": (0, 18)}),
     ("성인", lambda _: {"age": (19, None)}),
     # nights
-    (r"1\s*박\s*(?:에|당|\s*요금|\s*가격|기준)", lambda _: {"filler": True}),
+    (r"1\s*박(?=\s*[0-9])|1\s*박\s*(?:에|당|\s*요금|\s*가격|기준)", lambda _: {"filler": True}),
     (r"([0-9]+)\s*박\s*[0-9]+\s*일", _nights),
-    (r"([0-9]+)\s*박", _nights),
+    (r"([0-9]+)\s*박(?!\s*(?:에|당|기준|요금|가격)|\s*[0-9])", _nights),
     (r"([0-9]+)\s*nights?\b", _nights),
     # counts
     (rf"({_N}|{_NATIVES}){_DASH}({_N}|{_NATIVES})\s*(?:{_COUNTERS})", lambda m: {"count": (_count(m[1])[0], _count(m[2])[1])}),

@@ -19,6 +19,7 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
     "elapsed": ("그 이상 지난 것으로 보았습니다", "taken as at least that long ago"),
     "sum": ("기간의 합계로 보았습니다", "taken as the sum over the window"),
     "home": ("사는 곳으로 보았습니다", "taken as where they live"),
+    "company": ("예약의 동반 유형으로 보았습니다", "taken from the company on their bookings"),
     "channel": ("채널을 말하지 않아 기본값을 썼습니다", "no channel was named"),
     "place": ("같은 이름의 다른 곳이 있습니다", "there is another place of that name"),
     "word": ("사람마다 뜻이 다른 말입니다", "a word that means different things to different people"),

@@ -105,7 +105,7 @@ def _slip_of(said: str) -> str:
     for length in (len(said) - 1, len(said), len(said) + 1):
         near = process.extract(own, _known().get(length, {}), scorer=OSA.distance, score_cutoff=most, limit=None)
         for _, distance, word in near:
-            believed = is_latin or len(said) > _SHORTEST or _sounds_alike(said, word)
+            believed = (word[0] == said[0]) if is_latin else len(said) > _SHORTEST or _sounds_alike(said, word)
             if 0 < distance <= most and word.isascii() == is_latin and believed:
                 found.setdefault(int(distance), []).append(word)
     for distance in sorted(found):
