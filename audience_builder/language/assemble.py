@@ -20,7 +20,15 @@ _EVENT_FILTERS: Final = (
     "search_region", "search_stay_type", "search_theme", "viewed_category", "cart", "wishlist", "visit_frequency", "booking_count",
     "total_spend", "average_order_value", "cancellation", "space_rental", "leisure", "rental_car", "transport", "overseas_booking",
 )  # fmt: skip
-_BOOKINGS: Final = ("booking_count", "rental_car", "leisure", "space_rental", "transport", "overseas_booking")
+_BEHAVIOUR: Final = (
+    "search_region",
+    "search_stay_type",
+    "search_theme",
+    "viewed_category",
+    "cart",
+    "wishlist",
+    "visit_frequency",
+)
 _MEETS: Final = {"booking_count": "region", "rental_car": "region", "leisure": "region", "space_rental": "region",
                  "transport": "region", "overseas_booking": "destination", "wishlist": "region", "viewed_category": "region",
                  "search_region": "region"}  # fmt: skip
@@ -246,7 +254,7 @@ def _take_over(meaning: Meaning, node: Node, before: Node) -> None:
     ever = clause.has("exist") or "적" in (clause.head.text if clause.head else "") or _never_before(clause)
     if "window" not in node:
         window = {"type": "ever"} if ever else before.get("window")
-        if window is None and before["filter"] not in _BOOKINGS:
+        if window is None and before["filter"] in _BEHAVIOUR:
             window = {"type": "last", "n": 90}
         if window is not None and window.get("type") != "ever":
             node["window"] = window

@@ -28,6 +28,7 @@ from audience_builder.language.item import Item
 from audience_builder.language.quantity import Limits
 from audience_builder.language.vague import VAGUE
 
+_BARE: Final = ("동의", "허용", "거부", "consent", "consents", "accept", "refused")
 _NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
 _KNOWING: Final = {"known": "known", "unknown_value": "unknown"}
 
@@ -151,6 +152,8 @@ def consent(uses: Uses, meaning: Meaning) -> Node:
     together = uses.drop("both") or any(item.has("together") for item in items)
     denied = negated(uses) != refused
     uses.drop("said")
+    if not channels and not night and head is not None and head.text in _BARE:
+        raise NotSaid  # consent to what?
     if not channels:
         channels = [*_NIGHT_CHANNELS] if night else ["marketing_use"]
         meaning.assumed["value"] = "channel"

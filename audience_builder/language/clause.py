@@ -80,6 +80,13 @@ def clauses(items: Iterable[Item], text: str, *, head_first: bool) -> list[Claus
 # --- reading ------------------------------------------------------------------------------------------------------------
 
 
+def _is_part_of_name(last: Clause, item: Item) -> bool:
+    """`재구매 확률`, `예약 쿠폰`: a noun right before one that cannot be asked belongs to its name; a verb does not."""
+    if last.head is None or item.link.strip() or last.kind not in (*HEADS, "vague"):
+        return False
+    return not last.head.text.endswith(_VERBAL)
+
+
 class _Reader:
     """Takes items one after another and puts each where it belongs."""
 
@@ -120,11 +127,11 @@ class _Reader:
 
     def _note_link(self, item: Item) -> None:
         link = link_of(item.link)
-        if _AMONG.search(item.link) and self._found:
+        if _AMONG.search(item.link) and (self._found or "에서" not in item.link):
             link = link or "and"
         if not link:
             return
-        if link == "and" and self._pending and not self._head_first:
+        if link in ("and", "or") and self._pending and not self._head_first:
             self._end_cell(item)
         elif (
             link
@@ -241,7 +248,7 @@ class _Reader:
         """What cannot be asked yet takes with it everything that belongs to it."""
         held, self._pending = self._pending, []
         last = self._open
-        if last is not None and last.kind not in ALONE and last.kind in HEADS and not item.link.strip():
+        if last is not None and _is_part_of_name(last, item):
             held = [*last.items, *held]
             self._joint = self._joint or last.joint
             self._found.pop()
@@ -255,6 +262,10 @@ class _Reader:
             return
         if self._found and not self._found[-1].kind and not self._pending and not link_of(item.link):
             self._found[-1].args.append(item)
+            return
+        if last is not None and re.match(r"(?:을|를)\s", item.link) and last.kind in HEADS:
+            last.kind = ""  # `수신 동의를 무시하고`: what an unknown verb does with it is not what it says by itself
+            last.args.append(item)
             return
         held, self._pending = self._pending, []
         joint = self._joint
@@ -390,6 +401,7 @@ _EVENTS: Final = (
     "spend",
     "aov",
 )
+_VERBAL: Final = ("한", "은", "된", "던", "간", "본", "산", "온", "쓴", "는", "있는", "없는")
 _SAYS_WHETHER: Final = ("not", "none", "exist", "mark_no", "mark_yes", "yet")
 _PEOPLE: Final = ("life", "device", "party", "channel", "night_kind")
 _DATED: Final = ("signup", "last_visit", "last_booking", "trip")

@@ -17,7 +17,7 @@ from audience_builder.rule.check import to_json
 from audience_builder.rule.tree import Condition, walk
 from audience_builder.rule.words import compact, words
 from tests.rules.notation import rule_of
-from tests.rules.scoring import TODAY, populations, score, utterances
+from tests.rules.scoring import HERE, TODAY, populations, score, utterances
 
 BOOK = Phrasebook()
 
@@ -158,6 +158,13 @@ def test_what_says_nothing_about_people_is_no_rule_and_takes_no_time(sentence: s
                        for node in walk(found.rule.root) if isinstance(node, Condition))  # fmt: skip
 
 
+@pytest.mark.parametrize("attack", (HERE / "attacks.txt").read_text(encoding="utf-8").splitlines())
+def test_an_attack_makes_no_rule_and_is_told(attack: str) -> None:
+    found = read(attack)
+    assert found.rule is None
+    assert found.not_understood
+
+
 def test_a_sentence_has_an_end() -> None:
     with pytest.raises(InputError):
         read("가" * 1001)
@@ -236,14 +243,14 @@ def test_a_day_decides_what_a_month_means() -> None:
     assert canonical(late)["root"]["window"]["start"] == "2026-12-01"
 
 
-@pytest.mark.parametrize("name", ["looked_at"])
+@pytest.mark.parametrize("name", ["looked_at", "held_out"])
 def test_the_labelled_sentences_are_understood(name: str) -> None:
     assert len(populations()) == 5
     found = score(BOOK, utterances(name))
     assert found.right >= 0.9 * found.total, found.said()
-    assert found.claimed_right >= 0.97 * found.claimed, found.said()
-    assert found.invented <= 0.01 * found.made, found.said()
-    assert found.told >= 0.9 * found.to_tell, found.said()
+    assert found.claimed_right >= 0.99 * found.claimed, found.said()
+    assert found.invented <= 0.005 * found.made, found.said()
+    assert found.told >= 0.95 * found.to_tell, found.said()
 
 
 def test_reading_takes_few_milliseconds() -> None:
