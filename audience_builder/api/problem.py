@@ -32,7 +32,6 @@ from audience_builder.errors import (
     RuleError,
     SealedError,
     StaleSignInError,
-    TrailError,
 )
 from audience_builder.store import Outcome
 
@@ -53,7 +52,6 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     BusyError: 503,
     SealedError: 500,
     EngineError: 501,
-    TrailError: 500,
     AudienceBuilderError: 500,
 }
 """What each kind of error is over HTTP; a kind not listed is what its parent is."""
@@ -108,7 +106,7 @@ def on_our_error(request: HTTPConnection, error: Exception) -> Response:
     """One of our own errors; what was denied is noted in the audit trail first."""
     assert isinstance(error, AudienceBuilderError)
     is_socket = request.scope["type"] == "websocket"
-    if isinstance(error, DeniedError) and not error.is_recorded:
+    if isinstance(error, DeniedError):
         app: App = request.app.state.app
         path = getattr(request.scope.get("route"), "path", "") or request.scope["path"]
         method = "WEBSOCKET" if is_socket else request.scope["method"]

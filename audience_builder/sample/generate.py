@@ -108,9 +108,9 @@ def generate(writer: Writer, *, progress: Progress | None = None, **which: Unpac
     missing = {key: number for key, number in parts.items() if key not in applied}
     rows = sum(applied.values())
     written = spec.users - sum(users_in(spec, number) for number in missing.values())
-    for (key, number), made in zip(missing.items(), _ahead(blocks(spec, missing.values())), strict=True):
+    for (key, number), made in zip(missing.items(), ahead(blocks(spec, missing.values())), strict=True):
         with writer.part(SOURCE, key) as batch:
-            rows += _write(batch, made)
+            rows += write(batch, made)
         written += users_in(spec, number)
         if progress:
             progress(written, spec.users)
@@ -137,7 +137,7 @@ def _refuse_other(writer: Writer, spec: SampleSpec, applied: Mapping[str, int], 
 Made = TypeVar("Made")
 
 
-def _ahead(found: Iterator[Made]) -> Iterator[Made]:
+def ahead(found: Iterator[Made]) -> Iterator[Made]:
     """The same, each one made by a thread while the one before is used: arrays are computed without holding up Python."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         ahead = pool.submit(next, found, None)
@@ -147,7 +147,8 @@ def _ahead(found: Iterator[Made]) -> Iterator[Made]:
             del made
 
 
-def _write(batch: Batch, made: Block) -> int:
+def write(batch: Batch, made: Block) -> int:
+    """Write a block of users nobody knows yet into a batch. Returns how many rows it has."""
     numbers = batch.numbers(made.user_ids)
     rows = batch.profiles(_numbered(made.profiles, numbers))
     for columns in made.behavior:

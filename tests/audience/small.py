@@ -48,9 +48,8 @@ def opened(folder: Path, *, now: Callable[[], datetime] = lambda: NOW, **given: 
 @cache
 def template() -> Path:
     """A data directory with the sample and its index; nobody changes it."""
-    place = Path(tempfile.mkdtemp(prefix="ab-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    folder = place / "data"
+    folder = Path(tempfile.mkdtemp(prefix="ab-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     app = opened(folder)
     wish = SampleWish(users=USERS, days=DAYS, seed=SEED, end=END)
     app.loading.sample(app.principal, wish, lambda *_: None)
