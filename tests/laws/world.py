@@ -17,6 +17,9 @@ from audience_builder.clock import day_of
 from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.engine.port import Engine
+from audience_builder.engine.words import WordsEngine
+from audience_builder.engine.words.clickhouse import ClickHouseWords
+from audience_builder.engine.words.duckdb import DuckDBWords
 from audience_builder.index.build import build
 from audience_builder.index.contents import Index
 from audience_builder.index.patch import patch_of
@@ -80,7 +83,13 @@ def engines_of(mart: DuckDBMart, as_of: datetime, people: Sequence[Person] | Non
     Of `people` (those in the mart) also the engine whose index was made when a third of them were others, and was told since.
     """
     mart.refresh_traits(day_of(as_of))
-    engines: dict[str, Engine] = {"bitmap": BitmapEngine(_index(mart, as_of)), "duckdb": DuckDBEngine(mart)}
+    index = _index(mart, as_of)
+    engines: dict[str, Engine] = {
+        "bitmap": BitmapEngine(index),
+        "duckdb": DuckDBEngine(mart),
+        "words on DuckDB": WordsEngine(index, DuckDBWords()),
+        "words on ClickHouse": WordsEngine(index, ClickHouseWords()),
+    }
     if people is not None:
         engines["patched"] = _patched(mart, as_of, people)
     return engines
