@@ -50,7 +50,7 @@ web: web/node_modules/.installed ## build the web application into the package (
 test-web: web/node_modules/.installed ## the web application: style, types, tests, and whether what is built is current
 	@$(NODE) npm --prefix web run check
 
-laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, three engines
+laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, every engine
 	@$(BIN)/pytest tests/laws -m laws -n 2 --dist worksteal
 
 mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the laws catch them (long; goes on where it stopped)
@@ -75,7 +75,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-emit-index-url --no-header --generate
 
 lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no addresses in them)
 	@$(LOCK) --extra build -o requirements.lock
-	@$(LOCK) --extra build --extra test -c requirements.lock -o requirements-test.lock
+	@$(LOCK) --extra build --extra clickhouse --extra test -c requirements.lock -o requirements-test.lock
 	@$(LOCK) --extra build --extra korean -c requirements.lock -o requirements-korean.lock
 
 clean: ## remove what was installed and generated

@@ -42,13 +42,21 @@ class Asking:
         truths = dict(zip(asks, self.truths(list(asks.values())), strict=True))
         return put_rule(rule, self._sheet, self.base, truths)
 
-    def both(self, one: exp.Column, other: exp.Column) -> exp.Column:
-        """Who is in both sets."""
-        return self._sheet.put(("both", one.name, other.name), lambda: exp.BitwiseAnd(this=one, expression=other))
+    def split(self, asks: Sequence[Ask], whose: exp.Column | None) -> list[tuple[int, int]]:
+        """Of each condition how many it means of those users (None: of everybody), and how many of everybody."""
+        lines = {self._at.key(ask): line for ask, line in zip(asks, self.truths(asks), strict=True)}
+        counts, new = self._table.counts, [key for key in lines if key not in self._table.counts]
+        inside = [] if whose is None else [how_many(_both(line, whose)) for line in lines.values()]
+        found = self.numbers([*inside, *(how_many(lines[key]) for key in new)])
+        counts |= dict(zip(new, found[len(inside) :], strict=True))
+        among = counts if whose is None else dict(zip(lines, found[: len(inside)], strict=True))
+        return [(among[key], counts[key]) for key in map(self._at.key, asks)]
 
     def numbers(self, outputs: Iterable[exp.Expr]) -> list[int]:
         """One number each, over all words."""
         named = {f"number_{place}": output for place, output in enumerate(outputs, start=1)}
+        if not named:
+            return []
         (row,) = self._table.rows(self._sheet.select(named, self._table.relation)).tolist()
         return row
 
@@ -79,7 +87,11 @@ class Asking:
         )
 
 
-def how_many(bits: exp.Column) -> exp.Expr:
+def _both(one: exp.Column, other: exp.Column) -> exp.Expr:
+    return exp.BitwiseAnd(this=one.copy(), expression=other.copy())
+
+
+def how_many(bits: exp.Expr) -> exp.Expr:
     """How many users are in a set, over all words."""
     return _whole(exp.Sum(this=exp.BitwiseCount(this=bits.copy())))
 

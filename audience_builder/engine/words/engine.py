@@ -79,17 +79,15 @@ class WordsEngine:
         return _blocks(words)
 
     def facets(self, rule: Rule | None, *, as_of: datetime, filters: Sequence[str] | None = None) -> tuple[Facet, ...]:
-        """The split over the cuts of all filters (or the named ones), as one query; without a rule, of everybody."""
+        """The split over the cuts of all filters (or the named ones), at most one query; without a rule, of everybody."""
         chosen = FILTERS if filters is None else tuple(_filter(key) for key in filters)
         cuts = [(entry.key, cut, ask(made, as_of)) for entry in chosen for cut, made in cut_conditions(entry)]
         with self._asking:
             asked = self._asked(as_of)
-            lines = asked.truths([question for _, _, question in cuts])
-            whose = asked.base if rule is None else asked.rule(rule, _asks(rule, as_of))[rule.root.id]
-            sets = [bits for line in lines for bits in (asked.both(line, whose), line)]
-            found = asked.numbers(how_many(bits) for bits in sets) if sets else []
+            whose = None if rule is None else asked.rule(rule, _asks(rule, as_of))[rule.root.id]
+            found = asked.split([question for _, _, question in cuts], whose)
         split: dict[str, list[FacetLine]] = {entry.key: [] for entry in chosen}
-        for (key, cut, _), count_in, base in zip(cuts, found[::2], found[1::2], strict=True):
+        for (key, cut, _), (count_in, base) in zip(cuts, found, strict=True):
             split[key].append(FacetLine(cut.key, cut.ko, cut.en, count=count_in, base=base))
         return tuple(Facet(key, tuple(entries)) for key, entries in split.items())
 

@@ -32,11 +32,13 @@ class _Batch:
 class WordsTable:
     """The tables of one index in a store. One caller at a time.
 
-    Sets put beside the stored ones are kept within `limit` bytes; the batch least recently asked for goes first.
+    `counts` are how many of everybody a condition means, once that was asked. Sets put beside the stored ones are kept within
+    `limit` bytes; the batch least recently asked for goes first.
     """
 
     def __init__(self, store: WordsStore, stored: Stored, *, name: str, limit: int) -> None:
         self.stored = stored
+        self.counts: dict[Hashable, int] = {}
         self._store = store
         self._name = name
         self._limit = limit

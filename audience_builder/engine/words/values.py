@@ -50,7 +50,7 @@ def truth(ask: Ask, stored: Stored, base: Bits, threshold: int | None) -> Bits:
     assert value is not None
     test = _as_range(ask.test, threshold)
     if ask.aggregate is Aggregate.AGE and test is not None:
-        test = _born(test, day_from(ask.day))
+        test = born(test, day_from(ask.day))
     found = None if test is None else TESTS[type(value)][type(test)](test, value, base)
     if ask.statuses is not None and found is not None:
         status = _coded(ask.statuses, stored.sliced["status"])
@@ -125,7 +125,7 @@ def _as_range(test: plan.ValueTest, threshold: int | None) -> plan.ValueTest | N
     return plan.Between(threshold, None) if test.top else plan.Between(1, threshold)
 
 
-def _born(test: plan.ValueTest, today: date) -> plan.ValueTest:
+def born(test: plan.ValueTest, today: date) -> plan.ValueTest:
     """A range of ages as the range of birth days that have them."""
     if not isinstance(test, plan.Between):
         return test
