@@ -13,6 +13,7 @@ AudienceBuilderError
 ├── InputError       a file, map or option that cannot be used
 ├── BusyError        another process owns the data, or too much at once
 ├── SealedError      something encrypted does not open: changed, moved, or under another key
+├── TrailError       what was asked could not be recorded, so it was not done
 └── EngineError      the engine cannot answer exactly
 """
 
@@ -35,6 +36,8 @@ class AudienceBuilderError(Exception):
     """Any error this product raises on purpose. `fix` says what to do about it."""
 
     code = "error"
+    is_recorded = False
+    """Whether the audit trail has it already."""
 
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(message)
@@ -116,6 +119,12 @@ class SealedError(AudienceBuilderError):
     """Something encrypted does not open: it was changed, cut, moved, or sealed under another key."""
 
     code = "sealed"
+
+
+class TrailError(AudienceBuilderError):
+    """What was asked could not be recorded in the audit trail, so it was not done."""
+
+    code = "unrecorded"
 
 
 class EngineError(AudienceBuilderError):

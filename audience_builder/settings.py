@@ -28,6 +28,8 @@ class Settings:
     address is taken. `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what
     the engine remembers of rules it has answered, `mart_mb` what the mart's database holds in memory; what needs more goes to a
     folder beside its file. `exact_from` is the smallest number told to those who see exact ones, `guarded_from` to everybody else.
+    `witness` is where checkpoints of the audit trail go every `witness_seconds`: a file outside the data (default: beside it), or
+    an address of http(s).
     """
 
     data: Path = Path("audience-data")
@@ -40,6 +42,8 @@ class Settings:
     principal: str = "local"
     roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
     approval: str = "policy"
+    witness: str = ""
+    witness_seconds: int = 60
     exact_from: int = 10
     guarded_from: int = 50
     public_url: str = ""
@@ -66,6 +70,16 @@ class Settings:
     def store(self) -> Path:
         """The SQLite file."""
         return self.data / "store.sqlite"
+
+    @property
+    def trail_key(self) -> Path:
+        """The key of the audit trail."""
+        return self.data / "keys" / "trail.key"
+
+    @property
+    def witness_file(self) -> Path:
+        """The file checkpoints of the audit trail go to, where they go to one."""
+        return Path(self.witness) if self.witness else self.data.with_name(f"{self.data.absolute().name}.witness")
 
     @property
     def index(self) -> Path:
@@ -148,6 +162,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "principal": str,
     "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),
     "approval": _one_of("policy", "person"),
+    "witness": str,
+    "witness_seconds": _between(1, 60),
     "exact_from": _between(1, 1_000),
     "guarded_from": _between(10, 10_000),
     "public_url": _public_url,

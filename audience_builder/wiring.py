@@ -19,6 +19,7 @@ from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportRunner
 from audience_builder.audience.shared import SharedEngine
+from audience_builder.audience.upkeep import Upkeep
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import BusyError, InputError
@@ -29,8 +30,10 @@ from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.settings import Settings
-from audience_builder.store import Outcome, Store
+from audience_builder.store import Outcome, Store, Witness
 from audience_builder.store.sqlite import open_store
+from audience_builder.store.witness import FileWitness
+from audience_builder.store.witnessing import Witnessing
 
 if TYPE_CHECKING:
     from audience_builder.intake import FileReport, ImportReport
@@ -51,8 +54,13 @@ def open_app(
     with ExitStack() as opened:
         mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb)
         opened.callback(mart.close)
-        store = open_store(settings.store, now=now)
+        store = open_store(settings.store, now=now, key=settings.trail_key)
         opened.callback(store.close)
+        witnessing = Witnessing(store, _witness(settings))
+        witnessing.check()
+        upkeep = Upkeep(settings.witness_seconds)
+        opened.callback(upkeep.close)  # after everything that may still leave an entry
+        upkeep.add(witnessing.publish)
         live = LiveEngine(DuckDBEngine(mart))
         engine = SharedEngine(live)
         live.on_change(engine.forget)
@@ -62,10 +70,13 @@ def open_app(
         travellers = DuckDBTravellers(mart)
         runner = ExportRunner(engine=engine, travellers=travellers, store=store, folder=settings.exports, now=now)
         opened.callback(runner.close)
+        upkeep.add(runner.expire)
         limits = Limits(exact=settings.exact_from, guarded=settings.guarded_from)
         keeper.open(watch=watch)
         runner.recover()
         local = Principal(settings.principal, settings.principal, settings.roles)
+        if watch:
+            upkeep.start()
         return App(
             principal=local,
             questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
@@ -91,6 +102,14 @@ def open_app(
             - {""},
             workers=settings.workers,
         )
+
+
+def _witness(settings: Settings) -> Witness:
+    if settings.witness.startswith(("http://", "https://")):
+        from audience_builder.store.witness_http import HttpWitness  # slow to load, and rarely needed
+
+        return HttpWitness(settings.witness)
+    return FileWitness(settings.witness_file)
 
 
 def _make(data: Path) -> None:

@@ -32,6 +32,7 @@ from audience_builder.errors import (
     RuleError,
     SealedError,
     StaleSignInError,
+    TrailError,
 )
 from audience_builder.store import Outcome
 
@@ -52,6 +53,7 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     BusyError: 503,
     SealedError: 500,
     EngineError: 501,
+    TrailError: 500,
     AudienceBuilderError: 500,
 }
 """What each kind of error is over HTTP; a kind not listed is what its parent is."""
@@ -106,7 +108,7 @@ def on_our_error(request: HTTPConnection, error: Exception) -> Response:
     """One of our own errors; what was denied is noted in the audit trail first."""
     assert isinstance(error, AudienceBuilderError)
     is_socket = request.scope["type"] == "websocket"
-    if isinstance(error, DeniedError):
+    if isinstance(error, DeniedError) and not error.is_recorded:
         app: App = request.app.state.app
         path = getattr(request.scope.get("route"), "path", "") or request.scope["path"]
         method = "WEBSOCKET" if is_socket else request.scope["method"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+import numpy as np
+
 from audience_builder.access import Principal
 from audience_builder.audience.answers import MembersPage, Why
 from audience_builder.audience.asking import Asking
@@ -15,13 +17,22 @@ from audience_builder.audience.guard import ShownCount, ShownFacet, ShownSizes
 from audience_builder.audience.narrowing import Narrowing
 from audience_builder.audience.reach import Reach
 from audience_builder.audience.relax import Relaxed
+from audience_builder.engine.port import UserNumbers
 from audience_builder.errors import AudienceBuilderError, DeniedError
-from audience_builder.rule.canonical import canonical, rule_hash
+from audience_builder.rule.canonical import canonical
 from audience_builder.rule.tree import Rule
-from audience_builder.store import Outcome, Store
+from audience_builder.store import Note, Outcome, Store
 
 _Answer = TypeVar("_Answer")
-_Detail = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an answer told, as far as it is recorded: numbers as they were shown, and the users it showed."""
+
+    detail: dict[str, Any]
+    user: int | None = None
+    users: UserNumbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Recorded:
         return self._answered(
             _Question(principal, "audience.count", (rule,)),
             lambda: self._asking.count_saved(principal, audience_id, rule, as_of=as_of),
-            lambda found: {**_of_count(found), "audience": audience_id},
+            lambda found: _Told({**_of_count(found).detail, "audience": audience_id}),
         )
 
     def facets(
@@ -71,7 +82,7 @@ class Recorded:
         return self._answered(
             _Question(principal, "facets", _these(rule)),
             lambda: self._asking.facets(principal, rule, as_of=as_of, filters=filters),
-            lambda found: {"as_of": found[0].isoformat(), "filters": list(filters or ())},
+            lambda found: _Told({"as_of": found[0].isoformat(), "filters": list(filters or ())}),
         )
 
     def counts(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> ShownSizes:
@@ -79,7 +90,7 @@ class Recorded:
         return self._answered(
             _Question(principal, "counts", rules),
             lambda: self._asking.counts(principal, rules, as_of=as_of),
-            lambda found: {"as_of": found.as_of.isoformat(), "counts": list(found.counts)},
+            lambda found: _Told({"as_of": found.as_of.isoformat(), "counts": list(found.counts)}),
         )
 
     def narrowing(self, principal: Principal, rule: Rule, *, as_of: datetime | None = None) -> Narrowing:
@@ -111,7 +122,7 @@ class Recorded:
         return self._answered(
             _Question(principal, "coverage"),
             lambda: self._asking.coverage(principal, as_of=as_of),
-            lambda found: {"as_of": found.as_of.isoformat()},
+            lambda found: _Told({"as_of": found.as_of.isoformat()}),
         )
 
     def sample(
@@ -121,7 +132,9 @@ class Recorded:
         return self._answered(
             _Question(principal, "sample", (rule,)),
             lambda: self._asking.sample(principal, rule, as_of=as_of, wanted=wanted),
-            lambda found: {"shown": len(found)},
+            lambda found: _Told(
+                {"shown": len(found)}, users=np.sort(np.array([why.user_no for why in found], np.uint32))
+            ),
         )
 
     def members(
@@ -131,7 +144,7 @@ class Recorded:
         return self._answered(
             _Question(principal, "members", (rule,)),
             lambda: self._asking.members(principal, rule, as_of=as_of, after=after, limit=limit),
-            lambda found: {"as_of": found.as_of.isoformat(), "shown": len(found.user_ids)},
+            lambda found: _Told({"as_of": found.as_of.isoformat(), "shown": len(found.user_ids)}, users=found.users),
         )
 
     def why(self, principal: Principal, rule: Rule, user_id: str, *, as_of: datetime | None = None) -> Why:
@@ -139,37 +152,41 @@ class Recorded:
         return self._answered(
             _Question(principal, "why", (rule,)),
             lambda: self._asking.why(principal, rule, user_id, as_of=as_of),
-            lambda found: {"as_of": found.as_of.isoformat(), "user_no": found.user_no},
+            lambda found: _Told({"as_of": found.as_of.isoformat()}, user=found.user_no),
         )
 
-    def _answered(
-        self, question: _Question, ask: Callable[[], _Answer], tells: Callable[[_Answer], _Detail]
-    ) -> _Answer:
+    def _answered(self, question: _Question, ask: Callable[[], _Answer], tells: Callable[[_Answer], _Told]) -> _Answer:
         try:
             found = ask()
-        except AudienceBuilderError as error:
+        except Exception as error:
             outcome = Outcome.DENIED if isinstance(error, DeniedError) else Outcome.FAILED
-            self._note(question, outcome, {"problem": error.code})
+            self._note(question, outcome, _Told({"problem": getattr(error, "code", "unexpected")}))
+            if isinstance(error, AudienceBuilderError):
+                error.is_recorded = True
             raise
         self._note(question, Outcome.DONE, tells(found))
         return found
 
-    def _note(self, question: _Question, outcome: Outcome, detail: _Detail) -> None:
-        asked: _Detail = {
-            "rules": [canonical(rule) for rule in question.rules],
-            "rule_hashes": [rule_hash(rule) for rule in question.rules],
-        }
-        with self._store.unit(question.principal) as unit:
-            unit.audit(question.action, "rule" if question.rules else "everybody", outcome=outcome, **asked, **detail)
+    def _note(self, question: _Question, outcome: Outcome, told: _Told) -> None:
+        note = Note(
+            action=question.action,
+            subject="rule" if question.rules else "everybody",
+            outcome=outcome,
+            detail=told.detail,
+            rules=tuple(canonical(rule) for rule in question.rules),
+            user=told.user,
+            users=told.users,
+        )
+        self._store.note(question.principal, note)
 
 
 def _these(rule: Rule | None) -> tuple[Rule, ...]:
     return () if rule is None else (rule,)
 
 
-def _of_count(found: ShownCount) -> _Detail:
-    return {"as_of": found.as_of.isoformat(), "count": found.total, "mart_version": found.mart_version}
+def _of_count(found: ShownCount) -> _Told:
+    return _Told({"as_of": found.as_of.isoformat(), "count": found.total, "mart_version": found.mart_version})
 
 
-def _of_total(found: Narrowing | Relaxed | Reach) -> _Detail:
-    return {"as_of": found.as_of.isoformat(), "count": found.total}
+def _of_total(found: Narrowing | Relaxed | Reach) -> _Told:
+    return _Told({"as_of": found.as_of.isoformat(), "count": found.total})

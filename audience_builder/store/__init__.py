@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from audience_builder.store.accounts_rows import Account, AccountKind, ApiToken, Session
-from audience_builder.store.port import Audiences, AuditTrail, ExportJobs, Store, UnauditedError, Unit
-from audience_builder.store.rows import Audience, AuditEntry, ExportJob, ExportState, Outcome, Version
+from audience_builder.store.port import Audiences, AuditTrail, ExportJobs, Seen, Store, UnauditedError, Unit
+from audience_builder.store.rows import Audience, AuditEntry, ExportJob, ExportState, Note, Outcome, UserSet, Version
+from audience_builder.store.witness import Sighting, Witness
 
 __all__ = [
     "Account",
@@ -17,10 +18,15 @@ __all__ = [
     "ExportJob",
     "ExportJobs",
     "ExportState",
+    "Note",
     "Outcome",
+    "Seen",
     "Session",
+    "Sighting",
     "Store",
     "UnauditedError",
     "Unit",
+    "UserSet",
     "Version",
+    "Witness",
 ]

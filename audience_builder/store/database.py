@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
 
 from audience_builder import clock
 from audience_builder.access import Principal
-from audience_builder.errors import BusyError
+from audience_builder.errors import BusyError, TrailError
 from audience_builder.store.accounts import UNAUDITED, SqlAccounts, SqlSessions, SqlTokens
 from audience_builder.store.audiences import SqlAudiences
+from audience_builder.store.checkpoints import SqlCheckpoints, is_begun
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.exports import SqlExports
+from audience_builder.store.group import Group, Turn
 from audience_builder.store.port import UnauditedError
-from audience_builder.store.rows import Outcome
-from audience_builder.store.trail import SqlTrail
+from audience_builder.store.rows import Note, Outcome
+from audience_builder.store.trail import KnownRules, SqlTrail, TrailWriter
+from audience_builder.store.trail_key import TrailKey
+from audience_builder.store.trail_seen import SqlSeen
+from audience_builder.store.witness import Sighting
 
 _WRITES = ("insert", "update", "delete")
+_BUSY_CODES = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_Noted = tuple[Principal, datetime, Note]
 
 
 class SqlUnit:
     """One transaction of one principal."""
 
-    def __init__(self, connection: Connection, principal: Principal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        principal: Principal,
+        writer: TrailWriter,
+        now: Callable[[], datetime],
+        key: TrailKey,
+    ) -> None:
         self.audiences = SqlAudiences(connection)
         self.exports = SqlExports(connection)
         self.contacts = SqlContacts(connection)
@@ -36,42 +50,77 @@ class SqlUnit:
         self.sessions = SqlSessions(connection)
         self.tokens = SqlTokens(connection)
         self.trail = SqlTrail(connection)
+        self.checkpoints = SqlCheckpoints(connection)
+        self.seen = SqlSeen(connection, key)
         self.is_audited = False
         self._principal = principal
+        self._writer = writer
         self._now = now
 
     def audit(self, action: str, subject: str, *, outcome: Outcome = Outcome.DONE, **detail: object) -> None:
         """Note what the principal did to what."""
-        self.trail.append(self._principal, self._now(), action=action, subject=subject, outcome=outcome, detail=detail)
+        self.note(Note(action=action, subject=subject, outcome=outcome, detail=detail))
+
+    def note(self, note: Note) -> None:
+        """Note something with the rules it was about and the users it showed."""
+        self._writer.append([(self._principal, self._now(), note)])
         self.is_audited = True
 
 
 class Database:
-    """A store whose tables are there already. Any number of threads may use it; their units take turns."""
+    """A store whose tables are there already. Any number of threads may use it; their transactions take turns."""
 
     def __init__(
         self,
         engine: Engine,
         *,
+        key: TrailKey,
         now: Callable[[], datetime] = clock.now,
         scrub: Callable[[Engine], None] = lambda engine: None,
+        wait_seconds: float = 10.0,
     ) -> None:
         self._engine = engine
         self._now = now
+        self._key = key
         self._scrub = scrub
+        self._turn = Turn(wait_seconds)
+        self._known = KnownRules()
+        self._notes: Group[_Noted] = Group(self._turn, self._note_all)
+        with self._told_clearly(), engine.begin() as connection:
+            self._head = SqlCheckpoints(connection).head()
 
     @contextmanager
     def unit(self, principal: Principal) -> Generator[SqlUnit]:
         """One transaction: kept when left normally and audited, undone by any exception."""
-        try:
-            with self._engine.begin() as connection:
-                watch = _Watch(connection)
-                unit = SqlUnit(connection, principal, self._now)
-                yield unit
-                if watch.has_written and not unit.is_audited:
-                    raise UnauditedError(f"something was written for {principal.id} without an audit entry")
-        except (OperationalError, TimeoutError) as problem:
-            raise BusyError("the store cannot be written right now", fix="Try again in a moment.") from problem
+        with self._turn.taken(), self._transaction() as (connection, writer):
+            watch = _Watch(connection)
+            unit = SqlUnit(connection, principal, writer, self._now, self._key)
+            yield unit
+            if watch.has_written and not unit.is_audited:
+                raise UnauditedError(f"something was written for {principal.id} without an audit entry")
+
+    def note(self, principal: Principal, note: Note) -> None:
+        """Record what has no other effect. Returns once it is on the disk; what comes at the same time shares one commit."""
+        self._notes.add((principal, self._now(), note))
+
+    def checkpoint(self) -> Sighting | None:
+        """Sign where the trail ends now; None where there is nothing to sign. Signed already, it is told again."""
+        with self._turn.taken(), self._transaction() as (connection, _):
+            checkpoints = SqlCheckpoints(connection)
+            newest = checkpoints.newest()
+            if not is_begun(self._head) or (newest is not None and newest.size == self._head.size):
+                return newest
+            return checkpoints.add(self._head, self._key, self._now())
+
+    def trail_id(self) -> str:
+        """What the trail is called; empty before its first entry."""
+        with self._turn.taken(), self._transaction() as (connection, _):
+            return SqlCheckpoints(connection).trail()
+
+    def require_seen(self, seen: Sighting) -> None:
+        """Raise TrailError unless the trail still begins as a witness saw it."""
+        with self._turn.taken(), self._transaction() as (connection, _):
+            SqlCheckpoints(connection).require_seen(seen)
 
     def scrub(self) -> None:
         """Leave nothing of what was deleted in any file of the database."""
@@ -80,6 +129,44 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def _note_all(self, notes: Sequence[_Noted]) -> None:
+        with self._transaction() as (_, writer):
+            writer.append(notes)
+
+    @contextmanager
+    def _transaction(self) -> Generator[tuple[Connection, TrailWriter]]:
+        """A transaction of whoever has the turn. The trail has grown only once it is kept."""
+        with self._told_clearly():
+            with self._engine.begin() as connection:
+                writer = TrailWriter(connection, self._head, known=self._known, name_of=self._key.name)
+                yield connection, writer
+            self._head = writer.head
+            self._known.add(writer.rules)
+
+    @contextmanager
+    def _told_clearly(self) -> Generator[None]:
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except TimeoutError as problem:
+            raise _busy() from problem
+        except DBAPIError as problem:
+            if isinstance(problem, OperationalError) and _code(problem).startswith(_BUSY_CODES):
+                raise _busy() from problem
+            raise TrailError(
+                f"the store cannot be written ({_code(problem) or 'its database failed'}), so nothing was done",
+                fix="Free the disk, or restore the data directory; then try again.",
+            ) from problem
+
+
+def _busy() -> BusyError:
+    return BusyError("the store cannot be written right now", fix="Try again in a moment.")
+
+
+def _code(problem: DBAPIError) -> str:
+    return str(getattr(problem.orig, "sqlite_errorname", ""))
 
 
 class _Watch:

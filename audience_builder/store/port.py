@@ -8,8 +8,11 @@ from typing import Protocol
 
 from audience_builder.access import Principal
 from audience_builder.store.accounts import SqlAccounts, SqlSessions, SqlTokens
+from audience_builder.store.checkpoints import Proof
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
-from audience_builder.store.rows import Audience, AuditEntry, ExportJob, Outcome, Version
+from audience_builder.store.rows import Audience, AuditEntry, ExportJob, Json, Note, Outcome, Version
+from audience_builder.store.user_sets import UserNumbers
+from audience_builder.store.witness import Sighting
 
 
 class UnauditedError(RuntimeError):
@@ -63,12 +66,50 @@ class ExportJobs(Protocol):
 class AuditTrail(Protocol):
     """Who did what. It only grows."""
 
-    def newest(self, limit: int = 100) -> list[AuditEntry]:
-        """The latest entries, newest first."""
+    def newest(
+        self, limit: int = 100, *, before: int | None = None, principal: str | None = None, action: str | None = None
+    ) -> list[AuditEntry]:
+        """The latest entries, newest first: those before an entry, of a principal, or of an action, where these are named."""
         ...
 
-    def entries(self) -> Iterator[AuditEntry]:
-        """All entries in order."""
+    def entries(self, after: int = 0) -> Iterator[AuditEntry]:
+        """All entries in order, or those behind one."""
+        ...
+
+    def rule(self, key: str) -> Json:
+        """The canonical rule of that hash. Raises NotFoundError."""
+        ...
+
+
+class Checkpoints(Protocol):
+    """Signed heads of the tree over the trail, and what they prove."""
+
+    def newest(self) -> Sighting | None:
+        """The last one; None before the first."""
+        ...
+
+    def inclusion(self, entry: int) -> Proof:
+        """That an entry is under the last checkpoint. Raises NotFoundError for one that is not yet."""
+        ...
+
+    def consistency(self, old: int) -> Proof:
+        """That the tree over the first `old` entries begins the last checkpoint's. Raises NotFoundError."""
+        ...
+
+
+class Seen(Protocol):
+    """The trail asked about users, both ways."""
+
+    def of_user(self, user: int) -> Iterator[AuditEntry]:
+        """The entries that name a user (by number), alone or among others, in order."""
+        ...
+
+    def about(self, object_: str) -> Iterator[AuditEntry]:
+        """The entries about one object (an export's id, say), in order."""
+        ...
+
+    def users(self, digest: str) -> UserNumbers:
+        """The numbers of a set of users, ascending. Raises NotFoundError."""
         ...
 
 
@@ -115,8 +156,22 @@ class Unit(Protocol):
         """The audit trail so far."""
         ...
 
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """Signed heads of the tree over the trail."""
+        ...
+
+    @property
+    def seen(self) -> Seen:
+        """The trail asked about users."""
+        ...
+
     def audit(self, action: str, subject: str, *, outcome: Outcome = Outcome.DONE, **detail: object) -> None:
         """Note what the principal did to what. `detail` is JSON without personal data."""
+        ...
+
+    def note(self, note: Note) -> None:
+        """Note something with the rules it was about and the users it showed."""
         ...
 
 
@@ -126,8 +181,27 @@ class Store(Protocol):
     def unit(self, principal: Principal) -> AbstractContextManager[Unit]:
         """One transaction: kept when left normally, undone by any exception.
 
-        Raises UnauditedError where it wrote something and noted nothing.
+        Raises UnauditedError where it wrote something and noted nothing, TrailError where it cannot be recorded.
         """
+        ...
+
+    def note(self, principal: Principal, note: Note) -> None:
+        """Record what has no other effect; it is on the disk once this returns.
+
+        Raises TrailError or BusyError where it is not: then nothing may be told.
+        """
+        ...
+
+    def checkpoint(self) -> Sighting | None:
+        """Sign where the trail ends now; None where there is nothing to sign."""
+        ...
+
+    def trail_id(self) -> str:
+        """What the trail is called; empty before its first entry."""
+        ...
+
+    def require_seen(self, seen: Sighting) -> None:
+        """Raise TrailError unless the trail still begins as a witness saw it."""
         ...
 
     def scrub(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -90,16 +90,52 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to be recorded: what was done to what, how it ended, and whom it showed.
+
+    `rules` are canonical rules. `user` is the number of one user, `users` those of many (ascending, or a Roaring bitmap). `detail`
+    is JSON without personal data: users are named in no other way.
+    """
+
+    action: str
+    subject: str
+    outcome: Outcome = Outcome.DONE
+    detail: Json = field(default_factory=dict[str, Any])
+    rules: tuple[Json, ...] = ()
+    user: int | None = None
+    users: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserSet:
+    """A set of users that an entry names: the SHA-256 under which it is kept, how many, and the smallest and largest number."""
+
+    digest: str
+    count: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One line of the audit trail: who did what, chained by hash to the line before. `detail` holds no personal data."""
+    """One line of the audit trail: who did what, chained by hash to the line before.
+
+    `via` is how the principal was known, `address` from where they asked. `rules` are hashes of canonical rules, `user` is the
+    keyed name of one user, `users` a set of them. `detail` holds no personal data.
+    """
 
     id: int
     at: datetime
     principal: str
     roles: tuple[str, ...]
+    via: str = "local"
+    address: str = ""
     action: str
     object: str
     detail: Json
     outcome: Outcome
+    rules: tuple[str, ...] = ()
+    user: str | None = None
+    users: UserSet | None = None
     previous_hash: str
     hash: str

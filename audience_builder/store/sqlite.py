@@ -8,14 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from audience_builder import clock
-from audience_builder.errors import InputError
+from audience_builder.errors import AudienceBuilderError, InputError
 from audience_builder.store.database import Database
 from audience_builder.store.migrate import upgrade
+from audience_builder.store.trail_key import TrailKey
+from audience_builder.store.trail_tables import TRAIL_ENTRY
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -23,14 +25,23 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     # What is deleted is overwritten: a destroyed key must not lie on in a free page.
     "PRAGMA secure_delete = ON",
+    # The log is folded into the file every 40 MB instead of every 4: whoever commits then waits for it.
+    "PRAGMA wal_autocheckpoint = 10000",
 )
 _WAIT_SECONDS = 10.0
 
 
-def open_store(path: Path, *, now: Callable[[], datetime] = clock.now, wait_seconds: float = _WAIT_SECONDS) -> Database:
+def open_store(
+    path: Path,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    wait_seconds: float = _WAIT_SECONDS,
+    key: Path | None = None,
+) -> Database:
     """The store in this file, made (readable by its owner alone) or brought up to date where needed.
 
-    A unit waits so many seconds for its turn before it is told BusyError. Raises InputError where the file is no store.
+    The key of its trail lies in the file `key` (beside it, where none is named). A unit waits so many seconds for its turn before
+    it is told BusyError. Raises InputError where the file is no store, TrailError where its trail is broken.
     """
     _make_private(path)
     engine = _engine(path, wait_seconds)
@@ -41,7 +52,23 @@ def open_store(path: Path, *, now: Callable[[], datetime] = clock.now, wait_seco
         raise InputError(
             f"{path.name} is not a store of this product: {problem.orig}", fix="Choose another directory."
         ) from problem
-    return Database(engine, now=now, scrub=_truncate_log)
+    try:
+        return Database(
+            engine,
+            key=_key(engine, key or path.with_name("trail.key")),
+            now=now,
+            scrub=_truncate_log,
+            wait_seconds=wait_seconds,
+        )
+    except AudienceBuilderError:
+        engine.dispose()
+        raise
+
+
+def _key(engine: Engine, path: Path) -> TrailKey:
+    with engine.begin() as connection:
+        is_new = connection.execute(select(TRAIL_ENTRY.c.id).limit(1)).first() is None
+    return TrailKey.at(path, may_make=is_new)
 
 
 def _make_private(path: Path) -> None:
@@ -51,7 +78,7 @@ def _make_private(path: Path) -> None:
 
 
 def _engine(path: Path, wait_seconds: float) -> Engine:
-    # One connection: units take turns in the order they came, instead of SQLite refusing the second writer.
+    # One connection: units take turns, instead of SQLite refusing the second writer.
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,

@@ -105,19 +105,3 @@ EXPORT_JOB = Table(
     Column("finished_at", Moment),
     Column("problem", Text),
 )
-
-AUDIT_ENTRY = Table(
-    "audit_entry",
-    METADATA,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
-    Column("principal", String(200), nullable=False),
-    Column("roles", JSON, nullable=False),
-    Column("action", String(60), nullable=False, index=True),
-    Column("object", String(200), nullable=False),
-    Column("detail", JSON, nullable=False),
-    Column("outcome", String(20), nullable=False),
-    # Unique: two entries can never follow the same one, so the chain cannot fork.
-    Column("previous_hash", String(64), nullable=False, unique=True),
-    Column("hash", String(64), nullable=False),
-)

@@ -48,8 +48,9 @@ def opened(folder: Path, *, now: Callable[[], datetime] = lambda: NOW, **given: 
 @cache
 def template() -> Path:
     """A data directory with the sample and its index; nobody changes it."""
-    folder = Path(tempfile.mkdtemp(prefix="ab-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    place = Path(tempfile.mkdtemp(prefix="ab-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    folder = place / "data"
     app = opened(folder)
     wish = SampleWish(users=USERS, days=DAYS, seed=SEED, end=END)
     app.loading.sample(app.principal, wish, lambda *_: None)

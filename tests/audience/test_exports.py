@@ -261,4 +261,9 @@ def test_an_export_as_of_a_moment_without_members_is_an_empty_file(app: App) -> 
 
 
 def test_copies_of_the_sample_are_independent(tmp_path: Path) -> None:
-    assert sorted(file.name for file in copied(tmp_path / "x").iterdir()) == ["index", "mart.duckdb", "store.sqlite"]
+    assert sorted(file.name for file in copied(tmp_path / "x").iterdir()) == [
+        "index",
+        "keys",
+        "mart.duckdb",
+        "store.sqlite",
+    ]

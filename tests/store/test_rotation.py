@@ -55,6 +55,7 @@ def test_old_master_keys_are_destroyed_only_when_asked_and_then_open_no_backup(t
     restored = tmp_path / "restored"
     restored.mkdir()
     (tmp_path / "backup.sqlite").rename(restored / "store.sqlite")
+    (tmp_path / "trail.key").rename(restored / "trail.key")
     (restored / "keys").mkdir(mode=0o700)
     (tmp_path / "keys" / "master.json").rename(restored / "keys" / "master.json")
     with pytest.raises(SealedError, match="version 1 of the master key is gone"), opened(restored):

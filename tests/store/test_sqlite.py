@@ -70,7 +70,7 @@ def test_an_interrupted_migration_leaves_nothing_half_made(path: Path, monkeypat
     make = Operations.create_table
 
     def failing(self: Operations, name: str, *columns: object, **options: object) -> object:
-        if name == "audit_entry":
+        if name == "trail_entry":
             raise RuntimeError("power cut")
         return make(self, name, *columns, **options)
 

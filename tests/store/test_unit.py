@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ import pytest
 from audience_builder.errors import NotFoundError
 from audience_builder.store import Outcome, Store, UnauditedError
 from audience_builder.store.sqlite import open_store
-from audience_builder.store.trail import FIRST_HASH, first_broken
+from audience_builder.store.trail import FIRST_HASH
 from tests.store.conftest import MARKETER, NOW, audience, version
 
 
@@ -65,7 +64,6 @@ def test_the_detail_comes_back_as_json_would_have_it(store: Store) -> None:
         unit.audit("count", "rule", columns=("user_id", "tier"), rule={"값": [1, None, True]}, share=0.25)
     with store.unit(MARKETER) as unit:
         (entry,) = unit.trail.newest()
-        assert first_broken(unit.trail.entries()) is None
     assert entry.detail == {"columns": ["user_id", "tier"], "rule": {"값": [1, None, True]}, "share": 0.25}
 
 
@@ -80,42 +78,6 @@ def test_the_chain_is_whole_when_many_threads_write_at_once(store: Store) -> Non
         entries = list(unit.trail.entries())
     assert [entry.id for entry in entries] == list(range(1, 121))
     assert {entry.object for entry in entries} == {f"rule {number}" for number in range(120)}
-    assert first_broken(entries) is None
-
-
-TAMPERINGS = {
-    "an edited word": "UPDATE audit_entry SET object = 'somebody else' WHERE id = 3",
-    "an edited detail": "UPDATE audit_entry SET detail = '{\"n\": 7}' WHERE id = 3",
-    "a shifted clock": "UPDATE audit_entry SET at = '2020-01-01 00:00:00.000000' WHERE id = 3",
-    "a forged hash": "UPDATE audit_entry SET hash = 'abc' WHERE id = 3",
-    "a removed entry": "DELETE FROM audit_entry WHERE id = 3",
-    "a removed beginning": "DELETE FROM audit_entry WHERE id = 1",
-}
-
-
-@pytest.mark.parametrize("tampering", TAMPERINGS.values(), ids=TAMPERINGS.keys())
-def test_a_change_within_the_trail_is_noticed(store: Store, path: Path, tampering: str) -> None:
-    for number in range(5):
-        with store.unit(MARKETER) as unit:
-            unit.audit("count", "rule", n=number)
-    store.close()
-    with sqlite3.connect(path) as raw:
-        assert raw.execute(tampering).rowcount == 1
-    raw.close()
-    with store.unit(MARKETER) as unit:
-        assert first_broken(unit.trail.entries()) is not None
-
-
-def test_the_trail_cannot_fork(store: Store, path: Path) -> None:
-    with store.unit(MARKETER) as unit:
-        unit.audit("count", "rule")
-    store.close()
-    with sqlite3.connect(path) as raw, pytest.raises(sqlite3.IntegrityError):
-        raw.execute(
-            "INSERT INTO audit_entry SELECT 2, at, principal, roles, action, object, detail, outcome, previous_hash, hash"
-            " FROM audit_entry"
-        )
-    raw.close()
 
 
 WRITER = """
@@ -142,4 +104,3 @@ def test_everything_that_was_kept_survives_a_kill(path: Path) -> None:
         entries = list(unit.trail.entries())
     store.close()
     assert len(entries) in (told, told + 1)  # the last one may have been kept but not told
-    assert first_broken(entries) is None
