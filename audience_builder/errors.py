@@ -11,6 +11,7 @@ AudienceBuilderError
 │   ├── OutsideError      they may, from a network of the house
 │   └── FieldError        their roles do not reach this field
 ├── InputError       a file, map or option that cannot be used
+│   └── PersonalDataError  personal data stands where none may be kept
 ├── BusyError        another process owns the data, or too much at once
 ├── SealedError      something encrypted does not open: changed, moved, or under another key
 ├── TrailError       what was asked could not be recorded, so it was not done
@@ -107,6 +108,12 @@ class InputError(AudienceBuilderError):
     """A file, map or option that cannot be used."""
 
     code = "input_invalid"
+
+
+class PersonalDataError(InputError):
+    """Personal data stands where none may be kept."""
+
+    code = "personal_data"
 
 
 class BusyError(AudienceBuilderError):

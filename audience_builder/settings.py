@@ -25,14 +25,16 @@ class Settings:
     `principal` and `roles` are who owns this machine: whoever can open the data directory's socket or files. Everybody else signs
     in. `public_url` is where browsers reach the product through a proxy that speaks TLS; empty means this machine alone.
     `download_networks` are the networks (CIDR) files may be fetched from, `trusted_proxies` those whose word on the client's
-    address is taken. `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `cache_mb` bounds what
-    the engine remembers of rules it has answered, `mart_mb` what the mart's database holds in memory; what needs more goes to a
-    folder beside its file. `exact_from` is the smallest number told to those who see exact ones, `guarded_from` to everybody else.
+    address is taken. `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `keys` is the file of
+    the master key, best on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered,
+    `mart_mb` what the mart's database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the
+    smallest number told to those who see exact ones, `guarded_from` to everybody else.
     `witness` is where checkpoints of the audit trail go every `witness_seconds`: a file outside the data (default: beside it), or
     an address of http(s).
     """
 
     data: Path = Path("audience-data")
+    keys: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8080
     language: str = "ko"
@@ -80,6 +82,11 @@ class Settings:
     def witness_file(self) -> Path:
         """The file checkpoints of the audit trail go to, where they go to one."""
         return Path(self.witness) if self.witness else self.data.with_name(f"{self.data.absolute().name}.witness")
+
+    @property
+    def master_key(self) -> Path:
+        """The file of the master key."""
+        return self.keys or self.data / "keys" / "master.json"
 
     @property
     def index(self) -> Path:
@@ -153,6 +160,7 @@ def _public_url(text: str) -> str:
 
 _READERS: dict[str, Callable[[str], object]] = {
     "data": Path,
+    "keys": Path,
     "host": str,
     "port": _between(0, 65_535),
     "language": _one_of("ko", "en"),

@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
+from audience_builder.access.keys import Purpose
+from audience_builder.access.keys_file import FileMasterKeys
+from audience_builder.access.row_seal import RowSeal
 from audience_builder.api import App, Progress, SampleWish
 from audience_builder.audience import Approval, Audiences, Exports, Limits, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
+from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportRunner
 from audience_builder.audience.shared import SharedEngine
@@ -28,9 +32,13 @@ from audience_builder.keeper import IndexKeeper
 from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
-from audience_builder.mart.duckdb import DuckDBMart
+from audience_builder.mart.duckdb import DuckDBMart, ErasureReport
 from audience_builder.settings import Settings
 from audience_builder.store import Outcome, Store, Witness
+from audience_builder.store.contacts_rotation import KeyRotation
+from audience_builder.store.contacts_sealing import Sealing
+from audience_builder.store.contacts_vault import ContactVault
+from audience_builder.store.keys import OpenMaster, open_keyring
 from audience_builder.store.sqlite import open_store
 from audience_builder.store.witness import FileWitness
 from audience_builder.store.witnessing import Witnessing
@@ -52,8 +60,6 @@ def open_app(
     """
     _make(settings.data)
     with ExitStack() as opened:
-        mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb)
-        opened.callback(mart.close)
         store = open_store(settings.store, now=now, key=settings.trail_key)
         opened.callback(store.close)
         witnessing = Witnessing(store, _witness(settings))
@@ -61,6 +67,10 @@ def open_app(
         upkeep = Upkeep(settings.witness_seconds)
         opened.callback(upkeep.close)  # after everything that may still leave an entry
         upkeep.add(witnessing.publish)
+        keyring, master = open_keyring(store, _master_keys(settings), now=now)
+        id_key = keyring.newest(Purpose.ERASED).key
+        mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb, id_key=id_key)
+        opened.callback(mart.close)
         live = LiveEngine(DuckDBEngine(mart))
         engine = SharedEngine(live)
         live.on_change(engine.forget)
@@ -72,6 +82,14 @@ def open_app(
         opened.callback(runner.close)
         upkeep.add(runner.expire)
         limits = Limits(exact=settings.exact_from, guarded=settings.guarded_from)
+        erasing = Erasing(
+            store=store,
+            sealing=Sealing(keyring),
+            travellers=travellers,
+            forget=_forgetting(mart, keeper, watch),
+            now=now,
+        )
+        erasing.recover()
         keeper.open(watch=watch)
         runner.recover()
         local = Principal(settings.principal, settings.principal, settings.roles)
@@ -82,7 +100,10 @@ def open_app(
             questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
             audiences=Audiences(store=store, now=now, new_id=_new_id),
             exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
-            loading=MartLoading(mart, store, keeper, rejects=settings.rejects),
+            contacts=ContactVault(store=store, keyring=keyring, now=now),
+            rotation=KeyRotation(store=store, keyring=keyring, master=master, now=now),
+            erasing=erasing,
+            loading=MartLoading(mart, store, keeper, rejects=settings.rejects, seal=RowSeal(keyring)),
             store=store,
             identity=open_identity(
                 store=store, now=now, policy=_policy(settings, demo=demo), local=local, public_url=settings.public_url
@@ -138,6 +159,22 @@ def _policy(settings: Settings, *, demo: bool) -> Policy:
     )
 
 
+def _master_keys(settings: Settings) -> OpenMaster:
+    return lambda may_make: FileMasterKeys(settings.master_key, may_make=may_make)
+
+
+def _forgetting(mart: DuckDBMart, keeper: IndexKeeper, watch: bool) -> Callable[[str], ErasureReport]:
+    """Has the mart forget a user; counts stop speaking of them before it is said to be done (with `watch`, a moment later)."""
+
+    def forget(user_id: str) -> ErasureReport:
+        report = mart.erase(user_id)
+        if not watch:
+            keeper.catch_up()
+        return report
+
+    return forget
+
+
 def _new_id() -> str:
     return secrets.token_hex(8)
 
@@ -145,11 +182,12 @@ def _new_id() -> str:
 class MartLoading:
     """Puts data into the mart, one load at a time, and returns when counts speak of it."""
 
-    def __init__(self, mart: DuckDBMart, store: Store, keeper: IndexKeeper, *, rejects: Path) -> None:
+    def __init__(self, mart: DuckDBMart, store: Store, keeper: IndexKeeper, *, rejects: Path, seal: RowSeal) -> None:
         self._mart = mart
         self._store = store
         self._keeper = keeper
         self._rejects = rejects
+        self._seal = seal
         self._loading = Lock()
 
     def sample(self, principal: Principal, wish: SampleWish, progress: Progress) -> Mapping[str, Any]:
@@ -186,11 +224,23 @@ class MartLoading:
                 map_name,
                 files,
                 rejects_dir=self._rejects,
+                seal_row=self._seal.seal,
                 progress=lambda told: progress(f"{told.file}: {told.step}", told.done, told.total),
             )
             return {"map": report.map_name, **_said(report), "files": [_file(entry) for entry in report.files]}
 
         return self._loaded(principal, "import", load_files, progress)
+
+    def rejects(self, principal: Principal, name: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Refused rows of a rejects file behind a line, opened. Raises NotFoundError where there is no such file."""
+        require(principal, Permission.LOAD_DATA)
+        from audience_builder.intake.rejects import read_rejects
+
+        path = self._rejects / Path(name).name
+        with self._store.unit(principal) as unit:
+            found = list(read_rejects(path, self._seal.open, after=after, limit=limit))
+            unit.audit("rejects.open", "rejects", after=after, rows=len(found))
+        return found
 
     def _loaded(
         self, principal: Principal, action: str, load_it: Callable[[], dict[str, Any]], progress: Progress

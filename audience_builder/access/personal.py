@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from audience_builder.errors import InputError
+from audience_builder.errors import PersonalDataError
 
 _WORDS: dict[str, tuple[str, str]] = {
     "email": ("이메일 주소", "an e-mail address"),
@@ -82,12 +82,6 @@ def refuse_personal(said: Any) -> None:
                 f"{en} stands at {where}; personal data has no place there ({ko} 입력 불가)",
                 fix="Leave it out: contacts are kept by `audience-builder contacts import`, and users are named by their id.",
             )
-
-
-class PersonalDataError(InputError):
-    """Personal data stands where none may be kept."""
-
-    code = "personal_data"
 
 
 def _texts(said: Any) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,8 @@ from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 from audience_builder.identity import NewAccount
 
-ROUTER = router("accounts", "/api/v1/accounts")
+ROUTER = router("accounts", "/api/v1/accounts", takes_contacts=True)
+"""Whoever works here may be called by an e-mail address of the house."""
 InApp = Annotated[App, Depends(app_of)]
 Viewer = Annotated[Principal, permitted(Permission.SEE_ACCOUNTS)]
 Admin = Annotated[Principal, permitted(Permission.ADMINISTER)]

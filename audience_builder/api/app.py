@@ -11,9 +11,12 @@ from typing import Any, Protocol
 
 from audience_builder.access import Principal
 from audience_builder.audience import Asking, Audiences, Exports
+from audience_builder.audience.erasing import Erasing
 from audience_builder.identity import Identity
 from audience_builder.language.port import Interpreter
 from audience_builder.store import Store
+from audience_builder.store.contacts_rotation import KeyRotation
+from audience_builder.store.contacts_vault import ContactVault
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is (0 = not known)."""
@@ -64,6 +67,10 @@ class Loading(Protocol):
         """
         ...
 
+    def rejects(self, principal: Principal, name: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Refused rows of a rejects file behind a line, opened. Raises NotFoundError where there is no such file."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
@@ -77,6 +84,9 @@ class App:
     questions: Asking
     audiences: Audiences
     exports: Exports
+    contacts: ContactVault
+    rotation: KeyRotation
+    erasing: Erasing
     loading: Loading
     store: Store
     identity: Identity

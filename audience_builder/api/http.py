@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from audience_builder.api import (
     accounts,
     audiences,
+    contacts,
     exports,
     health,
     insights,
@@ -42,6 +43,8 @@ ROUTERS = (
     language.ROUTER,
     audiences.ROUTER,
     exports.ROUTER,
+    contacts.ROUTER,
+    contacts.LOOKING_UP,
     loading.ROUTER,
     LIVE,
     me.ROUTER,

@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from audience_builder.access import Permission, Principal
 from audience_builder.api.app import App, Progress, SampleWish
-from audience_builder.api.messages import ImportForm, SampleForm
+from audience_builder.api.messages import ImportForm, RejectAnswer, RejectsAnswer, RejectsForm, SampleForm
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.problem import problem_of
 from audience_builder.api.reading import router
@@ -34,17 +34,25 @@ _LOG = logging.getLogger("audience_builder")
 async def sample(form: SampleForm, app: InApp, principal: Loader) -> StreamingResponse:
     """Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`."""
     wish = SampleWish(users=form.users, days=form.days, seed=form.seed, end=form.end, density=form.density)
-    return _lines(lambda progress: app.loading.sample(principal, wish, progress))
+    return told_by_line(lambda progress: app.loading.sample(principal, wish, progress))
 
 
 @ROUTER.post("/imports", summary="Import files (this machine only)", response_class=StreamingResponse)
 async def import_files(form: ImportForm, app: InApp, principal: Loader) -> StreamingResponse:
     """Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`."""
     files = [Path(name) for name in form.files]
-    return _lines(lambda progress: app.loading.import_files(principal, form.map, files, progress))
+    return told_by_line(lambda progress: app.loading.import_files(principal, form.map, files, progress))
 
 
-def _lines(load: Callable[[Progress], Mapping[str, Any]]) -> StreamingResponse:
+@ROUTER.post("/rejects", summary="Rows an import refused (this machine only)")
+def rejects(form: RejectsForm, app: InApp, principal: Loader) -> RejectsAnswer:
+    """What stood there is sealed in the file; here it is opened, and the trail says by whom."""
+    found = app.loading.rejects(principal, form.file, after=form.after, limit=form.limit)
+    return RejectsAnswer(rows=[RejectAnswer(**row) for row in found])
+
+
+def told_by_line(load: Callable[[Progress], Mapping[str, Any]]) -> StreamingResponse:
+    """What takes its time, done in a thread of its own and told by the line as it goes."""
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[Line | None]()
 
     def tell(line: Line | None) -> None:

@@ -140,6 +140,14 @@ class ImportForm(_In):
     files: Annotated[list[str], Field(min_length=1, max_length=1000)]
 
 
+class RejectsForm(_In):
+    """Which rows of a rejects file; `after` is the line of the last one seen."""
+
+    file: Annotated[str, Field(min_length=1, max_length=255)]
+    after: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
 # --- answers --------------------------------------------------------------------------------------------------------------
 
 
@@ -350,3 +358,18 @@ class HealthAnswer(_Out):
     """Whether the process answers at all, and whether it can count."""
 
     status: str
+
+
+class RejectAnswer(_Out):
+    """A refused row: its line, why, and what stood there (of a whole row the columns the map asks for, as JSON)."""
+
+    line: int
+    reason: str
+    explanation: str
+    row: str
+
+
+class RejectsAnswer(_Out):
+    """Refused rows in the order of their lines."""
+
+    rows: list[RejectAnswer]

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import typer
 
-from audience_builder.cli import ask, catalog, count, demo, export, facets, import_files, members, sample, serve, why
+from audience_builder.cli import (
+    ask,
+    catalog,
+    count,
+    demo,
+    erase,
+    export,
+    facets,
+    import_files,
+    members,
+    rejects,
+    sample,
+    serve,
+    why,
+)
 from audience_builder.cli.account import ACCOUNT
 from audience_builder.cli.audience import AUDIENCE
+from audience_builder.cli.contacts import CONTACTS
+from audience_builder.cli.keys import KEYS
 from audience_builder.cli.token import TOKEN
 
 APP = typer.Typer(
@@ -20,6 +36,7 @@ APP = typer.Typer(
 APP.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 APP.command("sample", epilog=sample.EXAMPLE)(sample.sample)
 APP.command("import", epilog=import_files.EXAMPLE)(import_files.import_files)
+APP.command("rejects", epilog=rejects.EXAMPLE)(rejects.rejects)
 APP.command("catalog", epilog=catalog.EXAMPLE)(catalog.catalog)
 APP.command("ask", epilog=ask.EXAMPLE)(ask.ask)
 APP.command("count", epilog=count.EXAMPLE)(count.count)
@@ -30,6 +47,9 @@ APP.add_typer(AUDIENCE, name="audience")
 APP.add_typer(ACCOUNT, name="account")
 APP.add_typer(TOKEN, name="token")
 APP.command("export", epilog=export.EXAMPLE)(export.export)
+APP.add_typer(CONTACTS, name="contacts")
+APP.add_typer(KEYS, name="keys")
+APP.command("erase", epilog=erase.EXAMPLE)(erase.erase)
 APP.command("serve", epilog=serve.EXAMPLE)(serve.serve)
 
 

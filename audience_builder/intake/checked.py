@@ -30,6 +30,7 @@ from audience_builder.intake.values import (
     values_read,
 )
 from audience_builder.intake.vocabulary import ANY, NOTHING, REJECT, normal, vocabulary
+from audience_builder.mart.identity import TOMBSTONE, id_tag
 from audience_builder.mart.schema import korean_day
 
 Check = tuple[Reason, str, exp.Expr]
@@ -37,7 +38,6 @@ Check = tuple[Reason, str, exp.Expr]
 
 MOST_LETTERS = 200
 DEFAULT_SEPARATOR = "|"
-_TOMBSTONE = "erased "
 _EMAIL = r".*[^\s@]+@[^\s@]+\.[^\s@]+.*"
 _PHONE = r"(\+?82[ -]?|0)1[016789][ -]?\d{3,4}[ -]?\d{4}"
 
@@ -96,11 +96,11 @@ def _in_order(checks: Sequence[Check], refuses_erased: bool) -> Iterator[Check]:
 
 
 def _is_erased(refuses_erased: bool) -> exp.Expr:
-    looks_burnt = call("starts_with", col("v_user_id"), text(_TOMBSTONE))
+    looks_burnt = call("starts_with", col("v_user_id"), text(TOMBSTONE))
     if not refuses_erased:
         return looks_burnt
-    hashes = select(col("id_hash")).from_("erased_user")
-    return exp.or_(looks_burnt, exp.In(this=call("sha256", col("v_user_id")), query=hashes.subquery()))
+    tags = select(col("id_tag")).from_("erased_user")
+    return exp.or_(looks_burnt, exp.In(this=id_tag(col("v_user_id")), query=tags.subquery()))
 
 
 def _ids(asked: Asked) -> Iterator[Check]:

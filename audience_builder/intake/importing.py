@@ -72,24 +72,35 @@ class _Job:
     asked: Asked
     key: str
     rejects: Path
+    seal: Callable[[int, str], str]
     together: frozenset[str]
     tell: Callable[[Step, int, int], None]
 
 
-def import_files(
+SealRow = Callable[[str, int, str], str]
+"""Makes a refused row unreadable for others: given the key of its file, its line and what stands there."""
+
+
+def _left_out(file: str, line: int, row: str) -> str:
+    """Nothing of a refused row is kept but its line and the reason."""
+    return ""
+
+
+def import_files(  # noqa: PLR0913  (all but three are options said by name)
     mart: Mart,
     map_name_or_path: str | Path,
     files: Sequence[str | Path],
     *,
     rejects_dir: Path,
+    seal_row: SealRow = _left_out,
     progress: ProgressCallback | None = None,
     now: datetime | None = None,
 ) -> ImportReport:
     """Import files into the mart as a map says; a file imported before changes nothing.
 
     Every file is looked at before the first is applied; each is then applied as a whole or not at all. Rows that cannot
-    be used stand in `rejects_dir`, one file a source. `now` (UTC) is the moment of the import. Raises InputError for a
-    map or file that cannot be used.
+    be used stand in `rejects_dir`, one file a source, with what stood there sealed by `seal_row` (without it: left out).
+    `now` (UTC) is the moment of the import. Raises InputError for a map or file that cannot be used.
     """
     found, written = load_map(map_name_or_path)
     if not files:
@@ -104,7 +115,8 @@ def import_files(
         for source, asked_for in sources:
             job = _Job(
                 mart=mart, found=found, source=source, asked=Asked(found, asked_for, moment), key=_key(source, found),
-                rejects=rejects_dir, together=together, tell=_telling(tell, source.name),
+                rejects=rejects_dir, seal=_sealing(seal_row, _key(source, found)[:12]), together=together,
+                tell=_telling(tell, source.name),
             )  # fmt: skip
             with _saying_what_was_done(reports):
                 reports.append(_imported(job, cursor))
@@ -120,6 +132,10 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as problem:
         raise InputError(f"rejects cannot be written to {folder}", fix="Check the path and its rights.") from problem
+
+
+def _sealing(seal_row: SealRow, file: str) -> Callable[[int, str], str]:
+    return lambda line, row: seal_row(file, line, row)
 
 
 def _telling(tell: ProgressCallback, file: str) -> Callable[[Step, int, int], None]:
@@ -165,14 +181,15 @@ def _imported(job: _Job, cursor: duckdb.DuckDBPyConnection) -> FileReport:
     with staged(cursor, job.rejects) as stage:
         if stage.run(already):
             return FileReport(file=job.source.name, key=job.key, already_applied=True)
-        read_rows(stage, job.source, lambda done, total: job.tell("reading", done, total))
+        mapped = frozenset(given.position for given in job.asked.givens if given.position is not None)
+        read_rows(stage, job.source, mapped, job.seal, lambda done, total: job.tell("reading", done, total))
         (read,) = cast("tuple[int]", stage.one(select("count(*)").from_(exp.to_table("raw", db=STAGE))))
         job.tell("checking", 0, read)
         _STAGING[job.found.kind](stage, job.asked)
         source = _source_name(stage, job)
         job.tell("checking", read, read)
         target = job.rejects / rejects_name(job.source, job.key)
-        refused = write_rejects(stage, job.asked, job.source, target)
+        refused = write_rejects(stage, job.asked, job.source, target, job.seal)
         try:
             return _applied(stage, job, source, read, target if refused else None)
         except BaseException:

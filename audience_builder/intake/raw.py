@@ -73,8 +73,17 @@ def refuse_headless(source: Source, found: ImportMap) -> None:
         )
 
 
-def read_rows(stage: Stage, source: Source, tell: Callable[[int, int], None]) -> None:
-    """Fill `stage.raw`: `line`, `problem` and `shown` of rows that are none, and the columns `c0`, `c1` … as texts."""
+def read_rows(
+    stage: Stage,
+    source: Source,
+    mapped: frozenset[int],
+    seal: Callable[[int, str], str],
+    tell: Callable[[int, int], None],
+) -> None:
+    """Fill `stage.raw`: `line`, `problem` and `shown` (sealed) of rows that are none, and the mapped columns as texts.
+
+    A column no map asks for is not kept for a moment: it may hold names, addresses, anything.
+    """
     types = {"line": "BIGINT", "problem": "VARCHAR", "shown": "VARCHAR"}
     types |= {column_name(position): "VARCHAR" for position in range(len(source.header))}
     columns = [
@@ -83,31 +92,27 @@ def read_rows(stage: Stage, source: Source, tell: Callable[[int, int], None]) ->
     ]
     stage.run(exp.Create(this=exp.Schema(this=exp.to_table("raw", db=STAGE), expressions=columns), kind="TABLE"))
     if source.format == "parquet":
-        _read_parquet(stage, source)
+        _read_parquet(stage, source, sorted(mapped))
         tell(source.size, source.size)
         return
     for batch in batches(source):
         if batch.rows:
-            stage.load("raw", batch.whole())
+            stage.load("raw", batch.whole(mapped))
         if batch.broken:
-            stage.load("raw", batch.refused())
+            stage.load("raw", batch.refused(seal))
         tell(batch.bytes_read, source.size)
 
 
-def _read_parquet(stage: Stage, source: Source) -> None:
+def _read_parquet(stage: Stage, source: Source, mapped: list[int]) -> None:
+    names = [exp.to_identifier(name, quoted=True) for name in ("line", *map(column_name, mapped))]
     try:
-        stage.run(exp.insert(_parquet_texts(source), exp.to_table("raw", db=STAGE), columns=_names(source)))
+        stage.run(exp.insert(_parquet_texts(source, mapped), exp.to_table("raw", db=STAGE), columns=names))
     except InputError as problem:
         raise InputError(f"{source.name} is a broken Parquet file", fix="Copy or export it again.") from problem
 
 
-def _names(source: Source) -> list[exp.Identifier]:
-    columns = (column_name(position) for position in range(len(source.header)))
-    return [exp.to_identifier(name, quoted=True) for name in ("line", *columns)]
-
-
-def _parquet_texts(source: Source) -> exp.Select:
-    texts = [_as_text(col(name), kind) for name, kind in zip(source.header, source.types, strict=True)]
+def _parquet_texts(source: Source, mapped: list[int]) -> exp.Select:
+    texts = [_as_text(col(source.header[position]), source.types[position]) for position in mapped]
     return select(col("file_row_number") + number(1), *texts).from_(parquet_rows(source.path))
 
 

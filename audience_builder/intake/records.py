@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from typing import TextIO
@@ -31,19 +31,20 @@ class Batch:
     broken: list[tuple[int, Reason, str]] = field(default_factory=list[tuple[int, Reason, str]])
     bytes_read: int = 0
 
-    def whole(self) -> Arrays:
-        """The whole rows as columns `line`, `c0`, `c1` …"""
+    def whole(self, wanted: frozenset[int]) -> Arrays:
+        """The wanted columns of the whole rows as `line`, `c0`, `c1` …"""
         columns: Arrays = {"line": np.array(self.lines, dtype=np.int64)}
         for position, values in enumerate(zip(*self.rows, strict=True)):
-            columns[column_name(position)] = np.array(values, dtype=object)
+            if position in wanted:
+                columns[column_name(position)] = np.array(values, dtype=object)
         return columns
 
-    def refused(self) -> Arrays:
-        """The broken rows as columns `line`, `problem`, `shown`."""
+    def refused(self, seal: Callable[[int, str], str]) -> Arrays:
+        """The broken rows as columns `line`, `problem`, `shown`: what stands there, sealed for its line."""
         return {
             "line": np.array([entry[0] for entry in self.broken], dtype=np.int64),
             "problem": np.array([str(entry[1]) for entry in self.broken], dtype=object),
-            "shown": np.array([entry[2] for entry in self.broken], dtype=object),
+            "shown": np.array([seal(entry[0], entry[2]) for entry in self.broken], dtype=object),
         }
 
 

@@ -1,19 +1,22 @@
-"""The rejects file: every refused row with its line, the reason and what stood there.
+"""The rejects file: every refused row with its line, the reason, and sealed what stood there in the columns the map asks for.
 
-It may hold personal data, so only its owner can read it.
+What stood there may be personal data: a spreadsheet shows line and reason, `audience-builder rejects` opens the rest.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any, cast
 
 import orjson
 from sqlglot import exp
 from sqlglot.expressions import select
 
+from audience_builder.errors import NotFoundError
 from audience_builder.intake.checked import Asked
 from audience_builder.intake.reason import SAYS, Reason, split
 from audience_builder.intake.records import column_name
@@ -35,7 +38,7 @@ def rejects_name(source: Source, key: str) -> str:
     return "-".join(("rejects", plain[:_LONGEST_NAME] or "file", key[:12])) + ".csv"
 
 
-def write_rejects(stage: Stage, asked: Asked, source: Source, target: Path) -> int:
+def write_rejects(stage: Stage, asked: Asked, source: Source, target: Path, seal: Callable[[int, str], str]) -> int:
     """Write the refused rows to a new file; returns how many. Whole or not at all: it is moved into its place at the end."""
     started = stage.folder / "rejects.csv"
     handle = os.open(started, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
@@ -44,7 +47,7 @@ def write_rejects(stage: Stage, asked: Asked, source: Source, target: Path) -> i
     with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        for row in _rows(stage, asked, source):
+        for row in _rows(stage, asked, source, seal):
             writer.writerow(row)
             count += 1
         file.flush()
@@ -54,14 +57,30 @@ def write_rejects(stage: Stage, asked: Asked, source: Source, target: Path) -> i
     return count
 
 
-def _rows(stage: Stage, asked: Asked, source: Source) -> Iterator[tuple[object, ...]]:
+def read_rejects(
+    path: Path, open_row: Callable[[int, str], str], *, after: int, limit: int
+) -> Iterator[dict[str, Any]]:
+    """The refused rows behind a line, at most so many, each opened. Raises NotFoundError where there is no such file."""
+    if not path.is_file():
+        raise NotFoundError("there is no such rejects file", fix="An import says the name of the file it wrote.")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        behind = (row for row in csv.DictReader(file) if int(row["line"]) > after)
+        for row in islice(behind, limit):
+            line, told = int(row["line"]), {key: row[key] for key in ("reason", "explanation")}
+            yield {"line": line, **told, "row": open_row(line, row["row"])}
+
+
+def _rows(stage: Stage, asked: Asked, source: Source, seal: Callable[[int, str], str]) -> Iterator[tuple[object, ...]]:
     explain = _Explanations(asked, source)
     file = "'" + source.name if source.name.startswith(_FORMULA) else source.name
-    names = _unique(source.header)
+    names, mapped = (
+        _unique(source.header),
+        sorted({given.position for given in asked.givens if given.position is not None}),
+    )
     for line, mark, shown, *cells in stage.chunked(_refused(source)):
         reason, about = split(str(mark))
-        # A row is written as JSON: it starts with { or [, so no spreadsheet takes it for a formula.
-        row = str(shown) if shown is not None else orjson.dumps(dict(zip(names, cells, strict=True))).decode()
+        said = {names[position]: cells[position] for position in mapped}
+        row = seal(cast(int, line), orjson.dumps(said).decode()) if shown is None else shown
         yield file, line, str(reason), explain.of(reason, about, cells), row
 
 

@@ -12,8 +12,9 @@ from threading import RLock
 import duckdb
 
 from audience_builder import clock
+from audience_builder.access.cipher import new_key
 from audience_builder.errors import BusyError, InputError
-from audience_builder.mart import content, erasure, people, traits
+from audience_builder.mart import content, erasure, identity, people, traits
 from audience_builder.mart.columns import Columns, scanned
 from audience_builder.mart.dimensions import Dimensions
 from audience_builder.mart.erasure import ErasureReport
@@ -40,8 +41,9 @@ class DuckDBMart:
     """What is known of each traveller, in one DuckDB database.
 
     Any number of threads may read through `cursor()`; writers take turns. Without a path it lives in memory. Of a file it keeps
-    at most `memory_mb` in memory (else as much as DuckDB sees fit), and what needs more goes to a folder beside it. Raises
-    BusyError where another process has the file open, InputError where the file is of another make.
+    at most `memory_mb` in memory (else as much as DuckDB sees fit), and what needs more goes to a folder beside it. `id_key`
+    (32 bytes) is what erased users are recognised by: in a file nobody is erased without it. Raises BusyError where another
+    process has the file open, InputError where the file is of another make, or users were erased under another key.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class DuckDBMart:
         dimensions: Dimensions,
         now: Callable[[], datetime] = clock.now,
         memory_mb: int | None = None,
+        id_key: bytes | None = None,
     ) -> None:
         self.dimensions = dimensions
         self._now = now
@@ -60,7 +63,7 @@ class DuckDBMart:
         if memory_mb is not None:
             self._connection.execute("SET GLOBAL memory_limit = ?", [f"{memory_mb} MiB"])
         try:
-            self._make()
+            self._make(new_key() if id_key is None and path is None else id_key)
         except BaseException:
             self._connection.close()
             raise
@@ -141,8 +144,10 @@ class DuckDBMart:
     def erase(self, user_id: str) -> ErasureReport:
         """Delete every row of a user, burn the number, and refuse the id for ever: all in one transaction.
 
-        Also an id never seen is refused from then on.
+        Also an id never seen is refused from then on. Raises InputError in a file that was opened without `id_key`.
         """
+        if not self._may_erase:
+            raise _without_key()
         with self._written() as connection:
             self._has_parts(connection, but_not="")
             report = erasure.erase(connection, user_id, at=_naive(self._now()))
@@ -244,18 +249,29 @@ class DuckDBMart:
         for callback in tuple(self._subscribers):
             callback(version, users)
 
-    def _make(self) -> None:
+    def _make(self, id_key: bytes | None) -> None:
+        self._connection.execute("ATTACH IF NOT EXISTS ':memory:' AS dimension")
+        self._may_erase = id_key is not None
+        if id_key is not None:
+            identity.load_key(self._connection, id_key)
+            identity.upgrade(self._connection)
         for create in create_tables():
             self._connection.execute(create.sql(DIALECT))
         self._refuse_other_make()
         self._connection.execute(booking_now(self.dimensions.stay_lines).sql(DIALECT))
         self._connection.execute("INSERT INTO mart_state (version) SELECT 0 WHERE NOT EXISTS (FROM mart_state)")
+        self._check_key()
         # Strings come as Python objects; without this DuckDB guesses their type from a few of them.
         self._connection.execute("SET GLOBAL pandas_analyze_sample = 0")
-        self._connection.execute("ATTACH IF NOT EXISTS ':memory:' AS dimension")
         given = {"calendar": self.dimensions.calendar(), "place_country": self.dimensions.place_country()}
         for name in DIMENSION_TABLES:
             self._load_dimension(name, given[name])
+
+    def _check_key(self) -> None:
+        if self._may_erase:
+            identity.check_key(self._connection)
+        elif self._connection.execute("SELECT 1 FROM erased_user LIMIT 1").fetchone() is not None:
+            raise _without_key()
 
     def _load_dimension(self, name: str, columns: Columns) -> None:
         with scanned(self._connection, columns, "incoming") as rows:
@@ -279,6 +295,13 @@ class DuckDBMart:
         with self.cursor() as cursor:
             row = cursor.execute(sql, values).fetchone()
         return int(row[0]) if row else 0
+
+
+def _without_key() -> InputError:
+    return InputError(
+        "users are erased under a key, and this mart was opened without it",
+        fix="Open it through the product, or give id_key.",
+    )
 
 
 def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 from sqlglot import exp
-from sqlglot.expressions import column
+from sqlglot.expressions import column, select
 
+from audience_builder.mart.identity import TOMBSTONE, id_tag
 from audience_builder.mart.schema import DIALECT
 from audience_builder.mart.tables import TABLES
-
-TOMBSTONE = "erased "
-"""How the id of a burnt number begins in `user_number`; the hash of the id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +31,21 @@ class ErasureReport:
 
 def erase(connection: duckdb.DuckDBPyConnection, user_id: str, *, at: datetime) -> ErasureReport:
     """Delete the user's rows within the caller's transaction. `at` is naive UTC."""
-    id_hash = sha256(user_id.encode()).hexdigest()
-    gone = connection.execute("SELECT user_no FROM erased_user WHERE id_hash = ?", [id_hash]).fetchone()
+    tag = _tag(connection, user_id)
+    gone = connection.execute("SELECT user_no FROM erased_user WHERE id_tag = ?", [tag]).fetchone()
     if gone is not None:
         return ErasureReport(user_no=gone[0], rows=_delete(connection, gone[0]), already_erased=True)
     known = connection.execute("SELECT user_no FROM user_number WHERE user_id = ?", [user_id]).fetchone()
     user_no: int | None = None if known is None else int(known[0])
-    connection.execute("INSERT INTO erased_user VALUES (?, ?, ?)", [id_hash, user_no, at])
-    connection.execute("UPDATE user_number SET user_id = ? WHERE user_id = ?", [TOMBSTONE + id_hash, user_id])
+    connection.execute("INSERT INTO erased_user VALUES (?, ?, ?)", [tag, user_no, at])
+    connection.execute("UPDATE user_number SET user_id = ? WHERE user_id = ?", [TOMBSTONE + tag, user_id])
     return ErasureReport(user_no=user_no, rows=_delete(connection, user_no))
+
+
+def _tag(connection: duckdb.DuckDBPyConnection, user_id: str) -> str:
+    row = connection.execute(select(id_tag(exp.Placeholder())).sql(DIALECT), [user_id]).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, user_no: int | None) -> dict[str, int]:

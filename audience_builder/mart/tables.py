@@ -207,6 +207,11 @@ MART_STATE = Table(
         Column("changed_at", "TIMESTAMP", "when it last changed"),
         Column("watermark", "TIMESTAMP", "the latest event time seen"),
         Column("traits_day", "DATE", "the day `user_trait` speaks of"),
+        Column(
+            "id_key_check",
+            "VARCHAR",
+            "tells whether the key of `erased_user` is the right one; empty before it was needed",
+        ),
     ),
     key=(),
 )
@@ -239,13 +244,15 @@ DEAD_LETTER = Table(
 
 ERASED_USER = Table(
     "erased_user",
-    "Bookkeeping: whom to refuse for ever. Of an erased user it keeps only the hash of the id and the burnt number.",
+    "Bookkeeping: whom to refuse for ever. Of an erased user it keeps only the keyed hash of the id and the burnt number.",
     (
-        _required("id_hash", "VARCHAR", "SHA-256 of the source's id, hexadecimal"),
+        _required(
+            "id_tag", "VARCHAR", "HMAC-SHA-256 of the id's SHA-256 under a key that is not in the mart, hexadecimal"
+        ),
         Column("user_no", "UINTEGER", "the number the user had; empty if the mart had never seen the id"),
         _required("erased_at", "TIMESTAMP", "when"),
     ),
-    key=("id_hash",),
+    key=("id_tag",),
     primary=True,
 )
 

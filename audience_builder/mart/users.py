@@ -6,10 +6,11 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 from sqlglot import exp
-from sqlglot.expressions import column
+from sqlglot.expressions import column, select
 
 from audience_builder.errors import InputError
 from audience_builder.mart.columns import Array, scanned
+from audience_builder.mart.identity import id_tag
 from audience_builder.mart.schema import DIALECT, statement
 
 ERASED = 0xFFFF_FFFF
@@ -20,7 +21,10 @@ UNKNOWN = 0xFFFF_FFFE
 
 _SEEN = "seen_id"
 
-_NOT_ERASED = "NOT EXISTS (SELECT 1 FROM erased_user AS gone WHERE gone.id_hash = SHA256(seen.user_id))"
+
+def _not_erased() -> exp.Expr:
+    tagged = column("id_tag", table="gone").eq(id_tag(column("user_id", table="seen")))
+    return exp.Not(this=exp.Exists(this=select("1").from_("erased_user AS gone").where(tagged)))
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, user_ids: Array, *, assign: bool) -> npt.NDArray[np.uint32]:
@@ -62,5 +66,5 @@ def _assigning(*, refusing: bool) -> exp.Insert:
     if refusing:
         query = inserting.expression
         assert isinstance(query, exp.Select)
-        query.where(_NOT_ERASED, copy=False, dialect=DIALECT)
+        query.where(_not_erased(), copy=False)
     return inserting

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audience_builder.access.personal import PersonalDataError, personal_kind, refuse_personal
+from audience_builder.access.personal import personal_kind, refuse_personal
+from audience_builder.errors import PersonalDataError
 
 FOUND = {
     "email": [

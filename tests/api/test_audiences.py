@@ -22,8 +22,8 @@ NAME = "여성 / 골드 이상?"
 def actions(app: App) -> list[str]:
     with app.store.unit(app.principal) as unit:
         return [entry.action for entry in unit.trail.entries()][
-            4:
-        ]  # after the sample's two, the account and its sign-in
+            5:
+        ]  # after the keys, the sample's two, the account and its sign-in
 
 
 def test_an_audience_is_saved_shown_changed_and_put_away(own: Client) -> None:

@@ -69,7 +69,7 @@ def test_only_what_says_nothing_of_anybody_is_open() -> None:
 
 def test_only_loading_is_for_this_machine_alone() -> None:
     local = {path for _, path, permitted in endpoints() if permitted.only_local}
-    assert local == {"/api/v1/samples", "/api/v1/imports"}
+    assert local == {"/api/v1/samples", "/api/v1/imports", "/api/v1/contacts/imports", "/api/v1/rejects"}
 
 
 BODIES: dict[str, Any] = {
@@ -95,6 +95,13 @@ BODIES: dict[str, Any] = {
     "/api/v1/accounts/{account}/roles": {"roles": ["viewer"]},
     "/api/v1/samples": {"users": 1},
     "/api/v1/imports": {"map": "m", "files": ["f"]},
+    "/api/v1/contacts/masked": {"user_ids": ["nobody"]},
+    "/api/v1/contacts/unmask": {"user_id": "nobody", "reason": "a test of rights"},
+    "/api/v1/contacts/look-up": {"by": "phone", "value": "010-0000-0000", "reason": "a test of rights"},
+    "/api/v1/contacts/imports": {"files": ["f"]},
+    "/api/v1/users/erase": {"user_id": "nobody", "reason": "a test of rights"},
+    "/api/v1/keys/rotate": {},
+    "/api/v1/rejects": {"file": "f"},
 }
 
 
@@ -131,6 +138,6 @@ def test_what_is_denied_is_noted_in_the_audit_trail(shared: App) -> None:
 
 def test_loading_is_refused_when_it_comes_by_network(shared: App) -> None:
     with asking(shared, local=False) as client:
-        for path in ("/samples", "/imports"):
+        for path in ("/samples", "/imports", "/contacts/imports"):
             answer = client.post(path, BODIES[f"/api/v1{path}"])
             assert (answer.status_code, answer.json()["code"]) == (403, "denied")

@@ -142,7 +142,7 @@ def test_a_sample_killed_half_way_leaves_nothing(new: Path) -> None:
     command = [*COMMAND, "sample", "--users", "200000", "--days", "365", "--data", str(new)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not (new / "store.sqlite").exists() and time.monotonic() < deadline:
+        while not (new / "mart.duckdb").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         time.sleep(1)
         process.kill()

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from audience_builder.access import Permission, Principal, Role
-from audience_builder.access.personal import PersonalDataError
-from audience_builder.errors import DeniedError, InputError, LimitError, NotFoundError, SealedError
+from audience_builder.errors import DeniedError, InputError, LimitError, NotFoundError, PersonalDataError, SealedError
 from audience_builder.store import AuditEntry
 from audience_builder.store.contacts import SealedContact
 from audience_builder.store.contacts_import import REFUSALS
