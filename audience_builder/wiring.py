@@ -17,7 +17,7 @@ from audience_builder.access.keys import Purpose
 from audience_builder.access.keys_file import FileMasterKeys
 from audience_builder.access.row_seal import RowSeal
 from audience_builder.api import App, Progress, SampleWish
-from audience_builder.audience import Approval, Audiences, Exports, Limits, Questions, Recorded
+from audience_builder.audience import Approval, Audiences, Exports, Limits, Overseeing, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.live import LiveEngine
@@ -32,6 +32,7 @@ from audience_builder.keeper import IndexKeeper
 from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
+from audience_builder.language.prompts import Prompts
 from audience_builder.mart.duckdb import DuckDBMart, ErasureReport
 from audience_builder.settings import Settings
 from audience_builder.store import Outcome, Store, Witness
@@ -112,7 +113,8 @@ def open_app(
             watermark=lambda: mart.watermark,
             version=keeper.version,
             on_change=live.on_change,
-            interpreter=_interpreter(background=watch),
+            prompts=Prompts(_interpreter(background=watch), store),
+            overseeing=Overseeing(store=store, travellers=travellers),
             now=now,
             close=opened.pop_all().close,
             language=settings.language,

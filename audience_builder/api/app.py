@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audience_builder.access import Principal
-from audience_builder.audience import Asking, Audiences, Exports
+from audience_builder.audience import Asking, Audiences, Exports, Overseeing
 from audience_builder.audience.erasing import Erasing
 from audience_builder.identity import Identity
-from audience_builder.language.port import Interpreter
+from audience_builder.language.prompts import Prompts
 from audience_builder.store import Store
 from audience_builder.store.contacts_rotation import KeyRotation
 from audience_builder.store.contacts_vault import ContactVault
@@ -94,7 +94,8 @@ class App:
     watermark: Callable[[], datetime | None]
     version: Callable[[], int]
     on_change: Callable[[Callable[[], None]], Callable[[], None]]
-    interpreter: Interpreter
+    prompts: Prompts
+    overseeing: Overseeing
     now: Callable[[], datetime]
     close: Callable[[], None]
     language: str = "ko"

@@ -29,6 +29,7 @@ from audience_builder.api import (
     questions,
     rules,
     sign_in,
+    trail,
 )
 from audience_builder.api.app import App
 from audience_builder.api.guard import Guard
@@ -49,6 +50,7 @@ ROUTERS = (
     LIVE,
     me.ROUTER,
     accounts.ROUTER,
+    trail.ROUTER,
     health.ROUTER,
     sign_in.ROUTER,
     pages.ROUTER,

@@ -27,11 +27,10 @@ Builder = Annotated[Principal, permitted(Permission.BUILD_RULES)]
 @ROUTER.post("/interpret", summary="The rule of a sentence, and what in it was not understood")
 def interpret(question: InterpretQuestion, app: InApp, principal: Builder) -> InterpretAnswer:
     """Reads only: nothing is counted, saved or sent. With a rule, the sentence is a change of that rule."""
-    del principal
     begun = perf_counter()
     base = None if question.rule is None else parse_rule(question.rule)
     as_of = day_of(moment_of(question.as_of, app.now()) or app.now())
-    found = app.interpreter.read(question.sentence, as_of=as_of, language=question.language, base=base)
+    found = app.prompts.read(principal, question.sentence, as_of=as_of, language=question.language, base=base)
     said: dict[str, Any] = told(found)
     return InterpretAnswer.model_validate({**said, "elapsed_ms": elapsed_ms(begun)})
 

@@ -7,6 +7,7 @@ from audience_builder.audience.asking import Asking
 from audience_builder.audience.columns import COLUMNS, ExportColumn
 from audience_builder.audience.exports import Approval, Exports, ExportWish
 from audience_builder.audience.guard import Limits, Number, ShownCount, ShownFacet, ShownLine, ShownSizes
+from audience_builder.audience.overseeing import Overseeing
 from audience_builder.audience.port import Travellers
 from audience_builder.audience.questions import Questions
 from audience_builder.audience.recorded import Recorded
@@ -24,6 +25,7 @@ __all__ = [
     "Limits",
     "MembersPage",
     "Number",
+    "Overseeing",
     "Questions",
     "Recorded",
     "Saved",

@@ -21,6 +21,7 @@ from audience_builder.cli import (
 )
 from audience_builder.cli.account import ACCOUNT
 from audience_builder.cli.audience import AUDIENCE
+from audience_builder.cli.audit import AUDIT
 from audience_builder.cli.contacts import CONTACTS
 from audience_builder.cli.keys import KEYS
 from audience_builder.cli.token import TOKEN
@@ -44,6 +45,7 @@ APP.command("facets", epilog=facets.EXAMPLE)(facets.facets)
 APP.command("members", epilog=members.EXAMPLE)(members.members)
 APP.command("why", epilog=why.EXAMPLE)(why.why)
 APP.add_typer(AUDIENCE, name="audience")
+APP.add_typer(AUDIT, name="audit")
 APP.add_typer(ACCOUNT, name="account")
 APP.add_typer(TOKEN, name="token")
 APP.command("export", epilog=export.EXAMPLE)(export.export)

@@ -76,6 +76,10 @@ class AuditTrail(Protocol):
         """All entries in order, or those behind one."""
         ...
 
+    def of(self, principal: str, action: str) -> Iterator[AuditEntry]:
+        """A principal's entries of one action, in order."""
+        ...
+
     def rule(self, key: str) -> Json:
         """The canonical rule of that hash. Raises NotFoundError."""
         ...

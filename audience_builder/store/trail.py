@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from audience_builder.access import Principal
 from audience_builder.errors import NotFoundError, TrailError
@@ -163,9 +163,11 @@ class SqlTrail:
         for row in self._connection.execute(query).mappings():
             yield entry_of(row)
 
-    def size(self) -> int:
-        """How many entries there are."""
-        return self._connection.execute(select(func.max(TRAIL_ENTRY.c.id))).scalar() or 0
+    def of(self, principal: str, action: str) -> Iterator[AuditEntry]:
+        """A principal's entries of one action, in order."""
+        theirs = (TRAIL_ENTRY.c.principal == principal) & (TRAIL_ENTRY.c.action == action)
+        for row in self._connection.execute(select(TRAIL_ENTRY).where(theirs).order_by(TRAIL_ENTRY.c.id)).mappings():
+            yield entry_of(row)
 
     def hashes(self, first: int, last: int) -> Iterator[str]:
         """The hashes of the entries `first` (from 0) until `last` (not included), in order."""

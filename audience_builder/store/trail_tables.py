@@ -22,6 +22,7 @@ TRAIL_ENTRY = Table(
     Column("body", Text, nullable=False),
     Index("ix_trail_entry_principal", "principal", "id"),
     Index("ix_trail_entry_action", "action", "id"),
+    Index("ix_trail_entry_object", "object", "id"),
 )
 Index("ix_trail_entry_user", TRAIL_ENTRY.c.user, sqlite_where=TRAIL_ENTRY.c.user.is_not(None))
 Index("ix_trail_entry_users", TRAIL_ENTRY.c.users, sqlite_where=TRAIL_ENTRY.c.users.is_not(None))

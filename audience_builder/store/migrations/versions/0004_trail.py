@@ -69,7 +69,7 @@ def _make_entries() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_trail_entry"),
     )
-    for name in ("principal", "action"):
+    for name in ("principal", "action", "object"):
         op.create_index(f"ix_trail_entry_{name}", "trail_entry", [name, "id"])
     for name in ("user", "users"):
         column = sa.column(name)
