@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from audience_builder import wiring
+from audience_builder import keeper, wiring
 from audience_builder.access import Principal, Role
 from audience_builder.api import App, SampleWish
 from audience_builder.audience.guard import shown_count
@@ -45,7 +45,7 @@ def watched(folder: Path) -> Iterator[App]:
 
 
 def test_a_saved_index_is_taken_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "build", None)  # would fail if it were called
+    monkeypatch.setattr(keeper, "build", None)  # would fail if it were called
     app = opened(folder)
     assert app.freshness().index == "ready"
     assert app.questions.count(app.principal, rule(WOMEN)).total > 0
@@ -75,13 +75,13 @@ def test_an_empty_directory_has_nobody_to_count(tmp_path: Path) -> None:
 def test_while_the_first_index_is_built_counting_is_told_to_wait(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in (folder / "index").rglob("manifest.json"):
         file.unlink()
-    gate, build = Event(), wiring.build
+    gate, build = Event(), keeper.build
 
     def slowly(*arguments: Any) -> Any:
         gate.wait(30)
         return build(*arguments)
 
-    monkeypatch.setattr(wiring, "build", slowly)
+    monkeypatch.setattr(keeper, "build", slowly)
     app = wiring.open_app(settings_in(folder), watch=True, now=lambda: NOW)
     with asking(app) as client:
         answer = client.post("/count", WOMEN_OR_GOLD)
@@ -136,7 +136,7 @@ def test_where_no_index_can_be_built_the_mart_answers_the_same(folder: Path, mon
     def refuse(*_: object) -> object:
         raise EngineError("a row the index cannot hold")
 
-    monkeypatch.setattr(wiring, "build", refuse)
+    monkeypatch.setattr(keeper, "build", refuse)
     app = opened(folder)
     assert (app.freshness().index, app.freshness().problem) == ("failed", "a row the index cannot hold")
     assert app.questions.count(app.principal, rule(WOMEN)) == expected
