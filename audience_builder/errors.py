@@ -4,6 +4,7 @@ AudienceBuilderError
 ├── RuleError        a rule that cannot be read or means nothing (a list of `Problem`s with JSON pointers)
 ├── NotFoundError    something named that does not exist
 ├── ConflictError    somebody else changed it first
+│   └── ChangedError     and this is how it is now
 ├── NotSignedInError nobody is known behind the request
 ├── DeniedError      the principal may not
 │   ├── LimitError        they may, but have done it too often for now
@@ -66,6 +67,15 @@ class ConflictError(AudienceBuilderError):
     """Somebody else changed it first."""
 
     code = "conflict"
+
+
+class ChangedError(ConflictError):
+    """Somebody else changed it meanwhile. `current` is how it is now, `base_version` what one's own change began with."""
+
+    def __init__(self, message: str, *, fix: str = "", current: object, base_version: int | None) -> None:
+        super().__init__(message, fix=fix)
+        self.current = current
+        self.base_version = base_version
 
 
 class DeniedError(AudienceBuilderError):

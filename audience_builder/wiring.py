@@ -23,6 +23,7 @@ from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportRunner
 from audience_builder.audience.shared import SharedEngine
+from audience_builder.audience.sizing import SizeKeeper, measure
 from audience_builder.audience.upkeep import Upkeep
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
@@ -91,6 +92,11 @@ def open_app(
             now=now,
         )
         erasing.recover()
+        sizes = SizeKeeper(engine=engine, store=store, now=now)
+        opened.callback(sizes.close)
+        live.on_change(sizes.moved)
+        if watch:
+            sizes.open()
         keeper.open(watch=watch)
         runner.recover()
         local = Principal(settings.principal, settings.principal, settings.roles)
@@ -99,7 +105,7 @@ def open_app(
         return App(
             principal=local,
             questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
-            audiences=Audiences(store=store, now=now, new_id=_new_id),
+            audiences=Audiences(store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits),
             exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
             contacts=ContactVault(store=store, keyring=keyring, now=now),
             rotation=KeyRotation(store=store, keyring=keyring, master=master, now=now),

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from audience_builder.api import (
     accounts,
+    audience_questions,
     audiences,
     contacts,
     exports,
@@ -32,6 +33,7 @@ from audience_builder.api import (
     trail,
 )
 from audience_builder.api.app import App
+from audience_builder.api.audience_messages import ConflictAnswer
 from audience_builder.api.guard import Guard
 from audience_builder.api.live import ROUTER as LIVE
 from audience_builder.api.live.messages import LiveIn, LiveOut
@@ -42,6 +44,7 @@ ROUTERS = (
     questions.ROUTER,
     insights.ROUTER,
     language.ROUTER,
+    audience_questions.ROUTER,
     audiences.ROUTER,
     exports.ROUTER,
     contacts.ROUTER,
@@ -113,7 +116,7 @@ def _document_problems(api: FastAPI) -> None:
             for name in ("HTTPValidationError", "ValidationError"):
                 components.pop(name, None)
             components["Problem"] = _PROBLEM
-            components.update(_live_schemas())
+            components.update(_other_schemas())
             for operations in found["paths"].values():
                 for operation in operations.values():
                     operation["responses"].pop("422", None)
@@ -123,11 +126,12 @@ def _document_problems(api: FastAPI) -> None:
     api.openapi = described
 
 
-def _live_schemas() -> dict[str, Any]:
-    """The messages of /api/v1/live, which OpenAPI has no other place for."""
+def _other_schemas() -> dict[str, Any]:
+    """The messages of /api/v1/live and what a conflict says, which OpenAPI has no other place for."""
     adapters: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         ("LiveIn", "validation", TypeAdapter(LiveIn)),
         ("LiveOut", "serialization", TypeAdapter(LiveOut)),
+        ("ConflictAnswer", "serialization", TypeAdapter(ConflictAnswer)),
     ]
     made, shared = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
     return {**shared.get("$defs", {}), **{name: {"title": name, **schema} for (name, _), schema in made.items()}}
@@ -143,6 +147,7 @@ _PROBLEM: dict[str, Any] = {
         **dict.fromkeys(("type", "title", "code", "detail", "fix"), _TEXT),
         "status": {"type": "integer"},
         "problems": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemAnswer"}},
+        "conflict": {"$ref": "#/components/schemas/ConflictAnswer"},
     },
     "examples": [
         {

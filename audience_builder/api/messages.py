@@ -98,10 +98,11 @@ class NewAudience(_In):
 
 
 class NewVersion(_In):
-    """The next version of an audience. `expected_version` is the one it was made from."""
+    """The next version of an audience, made from the expected version or revision (which If-Match may say instead)."""
 
     rule: RuleJson
-    expected_version: Annotated[int, Field(ge=1)]
+    expected_version: Annotated[int, Field(ge=1)] | None = None
+    expected_revision: Annotated[int, Field(ge=1)] | None = None
     description: Annotated[str, Field(max_length=2000)] | None = None
     tags: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=20)] | None = None
     note: Annotated[str, Field(max_length=500)] = ""
@@ -285,6 +286,13 @@ class AudienceAnswer(_Out):
     created_at: datetime
     updated_at: datetime
     archived_at: datetime | None
+    revision: Annotated[int, Field(description="Grows with every change of any kind; also the ETag.")]
+    summary_ko: Annotated[str, Field(description="The rule on one line.")]
+    summary_en: str
+    size: Annotated[int | None, Field(description="How many are in it; null until it was counted.")]
+    base: int | None
+    sized_at: datetime | None
+    sized_version: Annotated[int | None, Field(description="The mart version it was counted from.")]
 
     @classmethod
     def of(cls, audience: Audience) -> AudienceAnswer:
@@ -296,12 +304,6 @@ class SavedAnswer(AudienceAnswer):
     """A saved audience with all its versions, newest first."""
 
     versions: list[VersionAnswer]
-
-
-class AudiencesAnswer(_Out):
-    """Saved audiences, newest first."""
-
-    audiences: list[AudienceAnswer]
 
 
 class ExportAnswer(_Out):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import orjson
 
@@ -63,3 +64,19 @@ def page_of(cursor: str, rule_hash: str) -> tuple[datetime, int]:
     if of_rule != rule_hash[:16] or not isinstance(after, int):
         raise InputError("this cursor belongs to another rule", fix="Begin without a cursor.")
     return as_of, after
+
+
+def list_cursor(sort: str, after: tuple[Any, str]) -> str:
+    """Where the next page of a list in that order begins."""
+    return base64.urlsafe_b64encode(orjson.dumps([sort, *after])).decode()
+
+
+def list_place(cursor: str, sort: str) -> tuple[Any, str]:
+    """The sort value and id a page begins after. Raises InputError for a cursor of another order, or none of ours."""
+    try:
+        of_sort, value, last = orjson.loads(base64.urlsafe_b64decode(cursor))
+    except (ValueError, TypeError, binascii.Error):
+        raise InputError("this cursor is none of ours", fix="Begin without a cursor.") from None
+    if of_sort != sort or not isinstance(last, str) or not isinstance(value, str | int):
+        raise InputError("this cursor belongs to another list", fix="Begin without a cursor.")
+    return value, last

@@ -17,10 +17,12 @@ from starlette.types import Receive, Scope, Send
 
 from audience_builder.access.personal import PersonalDataError
 from audience_builder.api.app import App
+from audience_builder.api.audience_messages import conflict_answer
 from audience_builder.api.who import NOBODY, PRINCIPAL, ForeignRequestError
 from audience_builder.errors import (
     AudienceBuilderError,
     BusyError,
+    ChangedError,
     ConflictError,
     DeniedError,
     EngineError,
@@ -50,6 +52,7 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     OutsideError: 403,
     FieldError: 403,
     ForeignRequestError: 403,
+    ChangedError: 409,
     DeniedError: 403,
     InputError: 400,
     PersonalDataError: 400,
@@ -70,10 +73,8 @@ _FIXES = {
 _LOG = logging.getLogger("audience_builder")
 
 
-def problem(
-    status: int, code: str, detail: str, *, fix: str = "", problems: list[dict[str, str]] | None = None
-) -> Response:
-    """A problem as a response."""
+def problem(status: int, code: str, detail: str, *, fix: str = "", **more: Any) -> Response:
+    """A problem as a response; `more` are further members of it."""
     said: dict[str, Any] = {
         "type": f"urn:audience-builder:problem:{code}",
         "title": http.HTTPStatus(status).phrase,
@@ -81,9 +82,8 @@ def problem(
         "code": code,
         "detail": detail,
         "fix": fix,
+        **more,
     }
-    if problems is not None:
-        said["problems"] = problems
     return Response(orjson.dumps(said), status, headers=_HEADERS.get(status), media_type=MEDIA_TYPE)
 
 
@@ -96,6 +96,10 @@ def problem_of(error: AudienceBuilderError) -> Response:
             for entry in error.problems
         ]
         return problem(status, error.code, _summary(found), fix="Mend each of the problems.", problems=found)
+    if isinstance(error, ChangedError):
+        return problem(
+            status, error.code, error.message, fix=error.fix, conflict=conflict_answer(error).model_dump(mode="json")
+        )
     return problem(status, error.code, error.message, fix=error.fix)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from time import perf_counter
 from typing import Annotated
 
@@ -65,9 +66,15 @@ def count_answer(app: App, rule: Rule, found: ShownCount, begun: float) -> Count
 def facets(question: FacetsQuestion, app: InApp, principal: Explorer) -> FacetsAnswer:
     """Without a rule: how everybody splits."""
     rule = None if question.rule is None else parse_rule(question.rule)
-    as_of = moment_of(question.as_of, app.now())
+    return facets_answer(app, principal, rule, moment_of(question.as_of, app.now()), question.filters)
+
+
+def facets_answer(
+    app: App, principal: Principal, rule: Rule | None, as_of: datetime | None, filters: list[str] | None
+) -> FacetsAnswer:
+    """A split as it is told."""
     begun = perf_counter()
-    moment, found = app.questions.facets(principal, rule, as_of=as_of, filters=question.filters)
+    moment, found = app.questions.facets(principal, rule, as_of=as_of, filters=filters)
     split = [
         FacetAnswer(
             filter=facet.filter,
@@ -85,11 +92,18 @@ def facets(question: FacetsQuestion, app: InApp, principal: Explorer) -> FacetsA
 @ROUTER.post("/members", summary="A page of a rule's users")
 def members(question: MembersQuestion, app: InApp, principal: Seer) -> MembersAnswer:
     """Pseudonymous ids in a fixed order; all pages of a cursor are about the same moment."""
-    rule, as_of, after = parse_rule(question.rule), moment_of(question.as_of, app.now()), -1
-    digest = rule_hash(rule)
-    if question.cursor is not None:
-        as_of, after = page_of(question.cursor, digest)
-    page = app.questions.members(principal, rule, as_of=as_of, after=after, limit=question.limit)
+    rule, as_of = parse_rule(question.rule), moment_of(question.as_of, app.now())
+    return members_page(app, principal, rule, as_of=as_of, cursor=question.cursor, limit=question.limit)
+
+
+def members_page(
+    app: App, principal: Principal, rule: Rule, *, as_of: datetime | None, cursor: str | None, limit: int
+) -> MembersAnswer:
+    """A page of members as it is told."""
+    after, digest = -1, rule_hash(rule)
+    if cursor is not None:
+        as_of, after = page_of(cursor, digest)
+    page = app.questions.members(principal, rule, as_of=as_of, after=after, limit=limit)
     following = None if page.after is None else cursor_of(digest, page.as_of, page.after)
     return MembersAnswer(user_ids=list(page.user_ids), next=following, as_of=page.as_of)
 

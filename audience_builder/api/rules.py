@@ -9,6 +9,7 @@ import orjson
 from fastapi.responses import Response
 
 from audience_builder.access import Permission
+from audience_builder.api.audience_messages import ChangeAnswer, DiffAnswer, DiffQuestion
 from audience_builder.api.examples import EXAMPLES
 from audience_builder.api.messages import ProblemAnswer, Question, ValidateAnswer
 from audience_builder.api.permission import permitted
@@ -17,6 +18,7 @@ from audience_builder.api.words import catalog_words
 from audience_builder.errors import RuleError
 from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import parse_rule, rule_schema, to_json
+from audience_builder.rule.diff import changes
 
 ROUTER = router("rules")
 _SIGNED_IN = [permitted(Permission.SIGNED_IN)]
@@ -59,6 +61,15 @@ def validate(question: Question) -> ValidateAnswer:
         ]
         return ValidateAnswer(valid=False, problems=problems)
     return ValidateAnswer(valid=True, rule=to_json(rule), canonical=canonical(rule), hash=rule_hash(rule))
+
+
+@ROUTER.post(
+    "/rule/diff", summary="What changed from one rule to another", dependencies=[permitted(Permission.BUILD_RULES)]
+)
+def diff(question: DiffQuestion) -> DiffAnswer:
+    """Nodes that came, went or moved, and the parts of conditions that differ, in words and as values."""
+    found = changes(parse_rule(question.before), parse_rule(question.after))
+    return DiffAnswer(changes=[ChangeAnswer.of(change) for change in found])
 
 
 @cache

@@ -11,7 +11,7 @@ from audience_builder.audience.overseeing import Overseeing
 from audience_builder.audience.port import Travellers
 from audience_builder.audience.questions import Questions
 from audience_builder.audience.recorded import Recorded
-from audience_builder.audience.saved import Audiences, Draft, Saved
+from audience_builder.audience.saved import Audiences, Draft, Saved, Wish
 
 __all__ = [
     "COLUMNS",
@@ -35,4 +35,5 @@ __all__ = [
     "ShownSizes",
     "Travellers",
     "Why",
+    "Wish",
 ]

@@ -11,6 +11,7 @@ from audience_builder.audience.answers import MembersPage, Why
 from audience_builder.audience.coverage import Coverage
 from audience_builder.audience.guard import ShownCount, ShownFacet, ShownSizes
 from audience_builder.audience.narrowing import Narrowing
+from audience_builder.audience.overlap import Overlap
 from audience_builder.audience.reach import Reach
 from audience_builder.audience.relax import Relaxed
 from audience_builder.rule.tree import Rule
@@ -57,6 +58,10 @@ class Asking(Protocol):
 
     def reach(self, principal: Principal, rule: Rule | None, *, as_of: datetime | None = None) -> Reach:
         """How many of a rule's users (or of everybody) consented, channel by channel."""
+        ...
+
+    def overlap(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> Overlap:
+        """How the users of two to six rules overlap, region by region."""
         ...
 
     def coverage(self, principal: Principal, *, as_of: datetime | None = None) -> Coverage:

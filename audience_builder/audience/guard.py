@@ -141,6 +141,15 @@ def guarded_count(found: Count, below: int, rule: Rule) -> ShownCount:
     )
 
 
+def shown_size(principal: Principal, limits: Limits, *, size: Number, base: Number) -> tuple[Number, Number]:
+    """A saved audience's size and how many everybody is, as one principal may see them."""
+    below = limits.below(principal)
+    if principal.may(Permission.SEE_EXACT):
+        return shown(size, below), shown(base, below)
+    is_told = size is not None and base is not None and below <= size <= base - below
+    return (size if is_told else None), None
+
+
 def shown_facets(found: Iterable[Facet], below: int) -> tuple[ShownFacet, ...]:
     """A split for whoever sees exact numbers, line by line."""
     return tuple(shown_facet(facet, below) for facet in found)

@@ -22,6 +22,8 @@ from audience_builder.audience.guard import (
 )
 from audience_builder.audience.many import sizes
 from audience_builder.audience.narrowing import Narrowing, narrowing
+from audience_builder.audience.overlap import MOST as MOST_COMPARED
+from audience_builder.audience.overlap import Overlap, overlap
 from audience_builder.audience.port import Travellers
 from audience_builder.audience.reach import Reach, reach
 from audience_builder.audience.relax import Relaxed, gentlest, relaxations
@@ -103,6 +105,14 @@ class Questions:
         """How many of a rule's users (or of everybody) consented, channel by channel."""
         require(principal, Permission.EXPLORE_RULES)
         found = reach(self._engine, rule, as_of=as_of or self._now())
+        return told(found, self._limits.below(principal))
+
+    def overlap(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> Overlap:
+        """How the users of two to six rules overlap, region by region."""
+        require(principal, Permission.EXPLORE_RULES)
+        if not 2 <= len(rules) <= MOST_COMPARED:
+            raise InputError(f"two to {MOST_COMPARED} audiences are compared", fix="Choose that many.")
+        found = overlap(self._engine, rules, as_of=as_of or self._now())
         return told(found, self._limits.below(principal))
 
     def coverage(self, principal: Principal, *, as_of: datetime | None = None) -> Coverage:

@@ -15,6 +15,7 @@ from audience_builder.audience.asking import Asking
 from audience_builder.audience.coverage import Coverage
 from audience_builder.audience.guard import ShownCount, ShownFacet, ShownSizes
 from audience_builder.audience.narrowing import Narrowing
+from audience_builder.audience.overlap import Overlap
 from audience_builder.audience.reach import Reach
 from audience_builder.audience.relax import Relaxed
 from audience_builder.engine.port import UserNumbers
@@ -115,6 +116,14 @@ class Recorded:
             _Question(principal, "reach", _these(rule)),
             lambda: self._asking.reach(principal, rule, as_of=as_of),
             _of_total,
+        )
+
+    def overlap(self, principal: Principal, rules: Sequence[Rule], *, as_of: datetime | None = None) -> Overlap:
+        """How the users of two to six rules overlap."""
+        return self._answered(
+            _Question(principal, "overlap", rules),
+            lambda: self._asking.overlap(principal, rules, as_of=as_of),
+            lambda found: _Told({"as_of": found.as_of.isoformat(), "union": found.union}),
         )
 
     def coverage(self, principal: Principal, *, as_of: datetime | None = None) -> Coverage:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from audience_builder.cli.backend import ask, named
+from audience_builder.cli.backend import Backend, ask, named
 from audience_builder.cli.connect import connected
 from audience_builder.cli.options import AsJson, Data, written_rule
 from audience_builder.cli.show import moment, put, put_json, table
@@ -49,7 +49,7 @@ def save(  # noqa: PLR0913, PLR0917  (a command's parameters are its options)
 def list_audiences(archived: Archived = False, data: Data = None, as_json: AsJson = False) -> None:
     """List the saved audiences, newest first (목록)."""
     with connected(data) as backend:
-        found = ask(backend, "GET", f"/audiences?archived={'true' if archived else 'false'}")
+        found = _all(backend, archived=archived)
     if as_json:
         put_json(found)
         return
@@ -88,6 +88,16 @@ def restore(name: Name, data: Data = None, as_json: AsJson = False) -> None:
     """Bring an archived audience back, by its id (복원)."""
     with connected(data) as backend:
         _tell(ask(backend, "POST", f"/audiences/{named(name)}/restore"), as_json=as_json)
+
+
+def _all(backend: Backend, *, archived: bool) -> dict[str, Any]:
+    """Every audience, page by page."""
+    address = f"/audiences?limit=200&archived={'true' if archived else 'false'}"
+    page = found = ask(backend, "GET", address)
+    while page["next"]:
+        page = ask(backend, "GET", f"{address}&cursor={page['next']}")
+        found["audiences"] += page["audiences"]
+    return {**found, "next": None}
 
 
 def _tell(found: dict[str, Any], *, as_json: bool) -> None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from audience_builder.rule.tree import All, AtLeast, Condition, Node, Not, Rule, children_of
+from audience_builder.rule.tree import (
+    MAX_CONDITIONS,
+    MAX_DEPTH,
+    All,
+    AtLeast,
+    Condition,
+    Node,
+    Not,
+    Rule,
+    children_of,
+    walk,
+)
 
 
 def without(rule: Rule, node_id: str) -> Rule | None:
@@ -50,3 +61,13 @@ def joined(nodes: Iterable[Node]) -> Node:
     """Everyone of whom all of the nodes are true, with fresh ids."""
     parts = tuple(renamed(node, f"a{number}") for number, node in enumerate(nodes))
     return parts[0] if len(parts) == 1 else All(id="a", children=parts)
+
+
+def fits(node: Node) -> bool:
+    """Whether a rule of this node is small enough to be one."""
+    counted = sum(isinstance(part, Condition) for part in walk(node))
+    return counted <= MAX_CONDITIONS and _depth(node) <= MAX_DEPTH
+
+
+def _depth(node: Node) -> int:
+    return 1 + max((_depth(child) for child in children_of(node)), default=0)

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from audience_builder.store.accounts_rows import Account, AccountKind, ApiToken, Session
-from audience_builder.store.port import Audiences, AuditTrail, ExportJobs, Seen, Store, UnauditedError, Unit
-from audience_builder.store.rows import Audience, AuditEntry, ExportJob, ExportState, Note, Outcome, UserSet, Version
+from audience_builder.store.port import (
+    Audiences,
+    AudienceShelf,
+    AuditTrail,
+    ExportJobs,
+    Seen,
+    Store,
+    UnauditedError,
+    Unit,
+)
+from audience_builder.store.rows import (
+    Audience,
+    AudiencePage,
+    AudienceQuery,
+    AudienceSize,
+    AuditEntry,
+    ExportJob,
+    ExportState,
+    Note,
+    Outcome,
+    UserSet,
+    Version,
+)
 from audience_builder.store.witness import Sighting, Witness
 
 __all__ = [
@@ -12,6 +33,10 @@ __all__ = [
     "AccountKind",
     "ApiToken",
     "Audience",
+    "AudiencePage",
+    "AudienceQuery",
+    "AudienceShelf",
+    "AudienceSize",
     "Audiences",
     "AuditEntry",
     "AuditTrail",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from audience_builder.errors import ConflictError, NotFoundError
 from audience_builder.store.rows import Audience, Version
+from audience_builder.store.searching import initials, search_text
 from audience_builder.store.tables import AUDIENCE, AUDIENCE_VERSION
 
 
@@ -26,22 +27,26 @@ class SqlAudiences:
         self._connection.execute(insert(AUDIENCE_VERSION).values(**asdict(version)))
 
     def add_version(self, audience: Audience, version: Version) -> None:
-        """Keep the next version, if the newest is the one before it."""
-        is_next = (AUDIENCE.c.id == audience.id) & (AUDIENCE.c.version == version.version - 1)
-        with _name_taken(audience.name):
-            changed = self._connection.execute(update(AUDIENCE).where(is_next).values(**_columns(audience)))
-        if changed.rowcount != 1:
-            newest = self.named(audience.id).version
+        """Keep the next version, if nothing changed since the revision before it."""
+        newest = self.named(audience.id).version
+        if newest != version.version - 1:
             raise ConflictError(
                 f"{audience.name} has version {newest} by now, not {version.version - 1}",
                 fix=f"Look at version {newest}, then save with expected_version {newest}.",
             )
+        self._change(audience, {**_columns(audience), **dict.fromkeys(_SIZED)})
         self._connection.execute(insert(AUDIENCE_VERSION).values(**asdict(version)))
 
     def update(self, audience: Audience) -> None:
-        """Keep name, description, tags and whether it is archived."""
+        """Keep everything but rule and size, if nothing changed since the revision before it."""
+        self._change(audience, {key: value for key, value in _columns(audience).items() if key not in _SIZED})
+
+    def _change(self, audience: Audience, columns: dict[str, Any]) -> None:
+        is_next = (AUDIENCE.c.id == audience.id) & (AUDIENCE.c.revision == audience.revision - 1)
         with _name_taken(audience.name):
-            self._connection.execute(update(AUDIENCE).where(AUDIENCE.c.id == audience.id).values(**_columns(audience)))
+            changed = self._connection.execute(update(AUDIENCE).where(is_next).values(**columns))
+        if changed.rowcount != 1:
+            raise ConflictError(f"{audience.name} was changed meanwhile", fix="Look at it again, then save.")
 
     def named(self, name_or_id: str) -> Audience:
         """The audience of that id, or the live one of that name."""
@@ -51,13 +56,7 @@ class SqlAudiences:
             raise NotFoundError(
                 f"there is no audience {name_or_id!r:.80}", fix="List the audiences to see their names."
             )
-        return _audience(row)
-
-    def all(self, *, archived: bool = False) -> list[Audience]:
-        """The live audiences (or the archived ones), newest first."""
-        wanted = AUDIENCE.c.archived_at.is_not(None) if archived else AUDIENCE.c.archived_at.is_(None)
-        query = select(AUDIENCE).where(wanted).order_by(AUDIENCE.c.updated_at.desc(), AUDIENCE.c.id)
-        return [_audience(row) for row in self._connection.execute(query).mappings()]
+        return audience_of(row)
 
     def versions(self, audience_id: str) -> list[Version]:
         """All versions of an audience, newest first."""
@@ -82,21 +81,31 @@ class _name_taken:  # noqa: N801  (reads as a phrase where it is used)
             ) from error
 
 
+def audience_of(row: RowMapping) -> Audience:
+    """The audience of a row of its table."""
+    words = {key: value for key, value in _words(row).items() if key not in _ONLY_COLUMNS}
+    words["tags"] = tuple(words["tags"])
+    return Audience(**words)
+
+
+_SIZED = ("size", "base", "sized_at", "sized_version")
+_ONLY_COLUMNS = frozenset({"live_name", "search_text", "search_initials", "sort_value"})
+
+
 def _folded(name: str) -> str:
     return name.strip().casefold()
 
 
 def _columns(audience: Audience) -> dict[str, Any]:
-    live_name = None if audience.archived_at else _folded(audience.name)
-    return {**asdict(audience), "tags": list(audience.tags), "live_name": live_name}
+    found = (audience.name, audience.description, audience.owner, audience.summary_ko, audience.summary_en)
+    return {
+        **asdict(audience),
+        "tags": list(audience.tags),
+        "live_name": None if audience.archived_at else _folded(audience.name),
+        "search_text": search_text(found, audience.tags),
+        "search_initials": initials("\n".join((audience.name, *audience.tags))),
+    }
 
 
 def _words(row: RowMapping) -> dict[str, Any]:
     return {str(key): value for key, value in row.items()}
-
-
-def _audience(row: RowMapping) -> Audience:
-    words = _words(row)
-    del words["live_name"]
-    words["tags"] = tuple(words["tags"])
-    return Audience(**words)

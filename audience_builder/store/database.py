@@ -21,6 +21,7 @@ from audience_builder.store.exports import SqlExports
 from audience_builder.store.group import Group, Turn
 from audience_builder.store.port import UnauditedError
 from audience_builder.store.rows import Note, Outcome
+from audience_builder.store.shelf import SqlShelf
 from audience_builder.store.trail import KnownRules, SqlTrail, TrailWriter
 from audience_builder.store.trail_key import TrailKey
 from audience_builder.store.trail_seen import SqlSeen
@@ -43,6 +44,7 @@ class SqlUnit:
         key: TrailKey,
     ) -> None:
         self.audiences = SqlAudiences(connection)
+        self.shelf = SqlShelf(connection)
         self.exports = SqlExports(connection)
         self.contacts = SqlContacts(connection)
         self.service_keys = SqlServiceKeys(connection)

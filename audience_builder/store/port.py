@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Protocol
 
 from audience_builder.access import Principal
 from audience_builder.store.accounts import SqlAccounts, SqlSessions, SqlTokens
 from audience_builder.store.checkpoints import Proof
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
-from audience_builder.store.rows import Audience, AuditEntry, ExportJob, Json, Note, Outcome, Version
+from audience_builder.store.rows import (
+    Audience,
+    AudiencePage,
+    AudienceQuery,
+    AudienceSize,
+    AuditEntry,
+    ExportJob,
+    Json,
+    Note,
+    Outcome,
+    Version,
+)
 from audience_builder.store.user_sets import UserNumbers
 from audience_builder.store.witness import Sighting
 
@@ -27,23 +39,46 @@ class Audiences(Protocol):
         ...
 
     def add_version(self, audience: Audience, version: Version) -> None:
-        """Keep the next version. Raises ConflictError where the newest is not the one before it."""
+        """Keep the next version, not yet counted. Raises ConflictError where it was changed since the revision before."""
         ...
 
     def update(self, audience: Audience) -> None:
-        """Keep name, description, tags and whether it is archived. Raises ConflictError for a name that is taken."""
+        """Keep everything but rule and size.
+
+        Raises ConflictError for a name that is taken, and where it was changed since the revision before.
+        """
         ...
 
     def named(self, name_or_id: str) -> Audience:
         """The audience of that id, or the live one of that name. Raises NotFoundError."""
         ...
 
-    def all(self, *, archived: bool = False) -> list[Audience]:
-        """The live audiences (or the archived ones), newest first."""
-        ...
-
     def versions(self, audience_id: str) -> list[Version]:
         """All versions of an audience, newest first."""
+        ...
+
+
+class AudienceShelf(Protocol):
+    """All audiences at a glance: found, sorted, and how large they were day by day."""
+
+    def page(self, query: AudienceQuery) -> AudiencePage:
+        """Some of the audiences that answer the query."""
+        ...
+
+    def tags(self) -> dict[str, int]:
+        """Every tag of a live audience, and how many have it."""
+        ...
+
+    def newest(self, *, after: str, limit: int) -> list[Version]:
+        """The newest versions of live audiences whose id comes after that one, by id."""
+        ...
+
+    def record(self, sizes: Sequence[AudienceSize]) -> None:
+        """Keep how large audiences are: the last of each day, and on the audience the last of all. Revisions stay."""
+        ...
+
+    def history(self, audience_ids: Sequence[str], since: date) -> dict[str, list[AudienceSize]]:
+        """The days each of these audiences was counted on, oldest first."""
         ...
 
 
@@ -123,6 +158,11 @@ class Unit(Protocol):
     @property
     def audiences(self) -> Audiences:
         """Saved audiences."""
+        ...
+
+    @property
+    def shelf(self) -> AudienceShelf:
+        """Saved audiences at a glance."""
         ...
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """A named rule with a history. `version` is the newest one's number."""
+    """A named rule with a history. `version` is the newest one's number; `revision` grows with every change of any kind.
+
+    `size` of `base` users were in it as of `sized_at`, by mart version `sized_version`; all four are None until it was counted.
+    The summaries are its rule on one line.
+    """
 
     id: str
     name: str
@@ -23,6 +27,52 @@ class Audience:
     created_at: datetime
     updated_at: datetime
     archived_at: datetime | None = None
+    revision: int = 1
+    summary_ko: str = ""
+    summary_en: str = ""
+    size: int | None = None
+    base: int | None = None
+    sized_at: datetime | None = None
+    sized_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceSize:
+    """How many were in an audience on a day in Korea: the last time it was counted that day. `version` is its rule's.
+
+    Numbers that may not be told to somebody are None; what is kept has both.
+    """
+
+    audience_id: str
+    day: date
+    version: int
+    size: int | None
+    base: int | None
+    as_of: datetime
+    mart_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceQuery:
+    """Which audiences, in which order. Every word must be found; `after` is the sort value and id of the last one seen."""
+
+    words: tuple[str, ...] = ()
+    owner: str | None = None
+    tag: str | None = None
+    archived: bool = False
+    sort: str = "updated"
+    descending: bool = True
+    after: tuple[Any, str] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AudiencePage:
+    """Some audiences, how many there are in all, and where the next page begins (None on the last)."""
+
+    audiences: tuple[Audience, ...]
+    total: int
+    after: tuple[Any, str] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,11 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -65,6 +67,29 @@ AUDIENCE = Table(
     Column("archived_at", Moment),
     # The name in one case while it is live, empty once archived: an archived audience gives its name back.
     Column("live_name", String(200), unique=True),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("summary_ko", Text, nullable=False, server_default=""),
+    Column("summary_en", Text, nullable=False, server_default=""),
+    # What words and first consonants are looked for in (`store.searching`).
+    Column("search_text", Text, nullable=False, server_default=""),
+    Column("search_initials", Text, nullable=False, server_default=""),
+    Column("size", BigInteger),
+    Column("base", BigInteger),
+    Column("sized_at", Moment),
+    Column("sized_version", BigInteger),
+    Index("ix_audience_updated", "updated_at", "id"),
+)
+
+AUDIENCE_SIZE = Table(
+    "audience_size",
+    METADATA,
+    Column("audience_id", String(40), ForeignKey("audience.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("base", BigInteger, nullable=False),
+    Column("as_of", Moment, nullable=False),
+    Column("mart_version", BigInteger, nullable=False),
 )
 
 AUDIENCE_VERSION = Table(

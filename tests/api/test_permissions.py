@@ -87,6 +87,8 @@ BODIES: dict[str, Any] = {
     "/api/v1/audiences": {"name": "a", "rule": WOMEN_OR_GOLD},
     "/api/v1/audiences/{audience}": {"rule": WOMEN_OR_GOLD, "expected_version": 1},
     "/api/v1/audiences/{audience}/export": {"purpose": "p"},
+    "/api/v1/audiences/overlap": {"audiences": ["a", "b"]},
+    "/api/v1/rule/diff": {"before": WOMEN_OR_GOLD, "after": WOMEN_OR_GOLD},
     "/api/v1/exports": {"purpose": "p", "rule": WOMEN_OR_GOLD},
     "/api/v1/me/proof": {"password": "p"},
     "/api/v1/me/password": {"old": "p", "new": "q"},

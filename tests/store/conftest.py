@@ -27,7 +27,9 @@ def ticking() -> Callable[[], datetime]:
 
 
 def audience(name: str = "제주 골드", *, id_: str = "a1", version: int = 1) -> Audience:
-    return Audience(id=id_, name=name, owner="mina", version=version, created_at=NOW, updated_at=NOW, tags=("jeju",))
+    return Audience(
+        id=id_, name=name, owner="mina", version=version, revision=version, created_at=NOW, updated_at=NOW, tags=("jeju",)
+    )  # fmt: skip
 
 
 def version(number: int = 1, *, id_: str = "a1") -> Version:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from audience_builder.errors import ConflictError, NotFoundError
-from audience_builder.store import ExportJob, ExportState, Store
+from audience_builder.store import AudienceQuery, ExportJob, ExportState, Store
 from tests.store.conftest import MARKETER, NOW, RULE, audience, version
 
 
@@ -56,14 +56,14 @@ def test_two_live_audiences_cannot_have_one_name(store: Store) -> None:
 def test_an_archived_audience_gives_its_name_back_and_may_not_take_it_again(store: Store) -> None:
     keep(store)
     with store.unit(MARKETER) as unit:
-        unit.audiences.update(replace(audience(), archived_at=NOW))
+        unit.audiences.update(replace(audience(), archived_at=NOW, revision=2))
         unit.audit("audience.archive", "a1")
     keep(store, id_="a2")
     with store.unit(MARKETER) as unit:
-        assert [each.id for each in unit.audiences.all()] == ["a2"]
-        assert [each.id for each in unit.audiences.all(archived=True)] == ["a1"]
+        assert [each.id for each in unit.shelf.page(AudienceQuery()).audiences] == ["a2"]
+        assert [each.id for each in unit.shelf.page(AudienceQuery(archived=True)).audiences] == ["a1"]
     with pytest.raises(ConflictError), store.unit(MARKETER) as unit:
-        unit.audiences.update(audience())
+        unit.audiences.update(replace(audience(), revision=3))
 
 
 def test_audiences_are_listed_newest_first(store: Store) -> None:
@@ -72,7 +72,7 @@ def test_audiences_are_listed_newest_first(store: Store) -> None:
         newer = replace(audience("강릉", id_="a2"), updated_at=NOW + timedelta(hours=1))
         unit.audiences.add(newer, version(id_="a2"))
         unit.audit("audience.save", "a2")
-        assert [each.id for each in unit.audiences.all()] == ["a2", "a1"]
+        assert [each.id for each in unit.shelf.page(AudienceQuery()).audiences] == ["a2", "a1"]
 
 
 def test_versions_pile_up_newest_first(store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from audience_builder.errors import NotFoundError
-from audience_builder.store import Outcome, Store, UnauditedError
+from audience_builder.store import AudienceQuery, Outcome, Store, UnauditedError
 from audience_builder.store.sqlite import open_store
 from audience_builder.store.trail import FIRST_HASH
 from tests.store.conftest import MARKETER, NOW, audience, version
@@ -43,7 +43,7 @@ def test_an_error_undoes_both(store: Store) -> None:
     with pytest.raises(RuntimeError, match="power cut"):
         cut()
     with store.unit(MARKETER) as unit:
-        assert unit.audiences.all() == []
+        assert unit.shelf.page(AudienceQuery()).audiences == ()
         assert unit.trail.newest() == []
 
 
@@ -56,7 +56,7 @@ def test_writing_without_an_audit_entry_is_refused_and_nothing_is_kept(store: St
 
 def test_reading_needs_no_audit_entry(store: Store) -> None:
     with store.unit(MARKETER) as unit:
-        assert unit.audiences.all() == []
+        assert unit.shelf.page(AudienceQuery()).audiences == ()
 
 
 def test_the_detail_comes_back_as_json_would_have_it(store: Store) -> None:
