@@ -47,7 +47,7 @@ web/node_modules/.installed: $(VENV)/.tests web/package-lock.json web/codegen/pa
 web: web/node_modules/.installed ## build the web application into the package (audience_builder/api/page)
 	@$(NODE) npm --prefix web run codegen && $(NODE) npm --prefix web run build
 
-test-web: web/node_modules/.installed ## the web application: style, types, tests, and whether what is built is current
+test-web: web/node_modules/.installed ## the web application: style, types, tests, whether what is built is current, journeys in a browser
 	@$(NODE) npm --prefix web run check
 
 laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, every engine

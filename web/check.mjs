@@ -71,3 +71,4 @@ clientIsCurrent();
 run("vitest/vitest.mjs", "run", "--reporter=dot");
 pageIsCurrent();
 routeIsSmall();
+if (!process.argv.includes("--without-browser")) run("@playwright/test/cli.js", "test");

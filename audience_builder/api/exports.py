@@ -11,11 +11,12 @@ from fastapi.responses import FileResponse
 
 from audience_builder.access import Permission, Principal
 from audience_builder.api.app import App
-from audience_builder.api.messages import ExportAnswer, ExportForm, ExportsAnswer, RuleExport
+from audience_builder.api.messages import ColumnAnswer, ExportAnswer, ExportForm, ExportsAnswer, RuleExport
 from audience_builder.api.moment import moment_of
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 from audience_builder.audience import ExportWish
+from audience_builder.audience.columns import COLUMNS
 from audience_builder.audience.formats import FORMATS
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
@@ -55,6 +56,13 @@ def requested(
 def list_exports(app: InApp, principal: Viewer) -> ExportsAnswer:
     """One's own; everybody's for who approves."""
     return ExportsAnswer(exports=[ExportAnswer.of(job) for job in app.exports.list(principal)])
+
+
+@ROUTER.get("/columns", summary="What an export may say of a user")
+def list_columns(principal: Viewer) -> list[ColumnAnswer]:
+    """Besides the user id, which is always the first column."""
+    del principal
+    return [ColumnAnswer(key=column.key, ko=column.ko, en=column.en) for column in COLUMNS.values()]
 
 
 @ROUTER.get("/{export}", summary="How far an export is")

@@ -134,7 +134,8 @@ def _other_schemas() -> dict[str, Any]:
         ("ConflictAnswer", "serialization", TypeAdapter(ConflictAnswer)),
     ]
     made, shared = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
-    return {**shared.get("$defs", {}), **{name: {"title": name, **schema} for (name, _), schema in made.items()}}
+    named = {name: {"title": name, **schema} for (name, _), schema in made.items()}
+    return {**named, **shared.get("$defs", {})}
 
 
 _TEXT = {"type": "string"}

@@ -337,6 +337,14 @@ class ExportAnswer(_Out):
         return said.model_copy(update={"file": f"/api/v1/exports/{job.id}/file"}) if job.state == "done" else said
 
 
+class ColumnAnswer(_Out):
+    """A column an export may have."""
+
+    key: str
+    ko: str
+    en: str
+
+
 class ExportsAnswer(_Out):
     """Exports, newest first."""
 

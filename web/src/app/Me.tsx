@@ -10,7 +10,7 @@ export function Me() {
   if (!data) return null;
   return (
     <form method="post" action="/sign-out" className="flex items-center gap-2">
-      <span className="text-sm text-soft">{data.name}</span>
+      <span className="text-sm whitespace-nowrap text-soft max-lg:sr-only">{data.name}</span>
       <input type="hidden" name="csrf" value={data.csrf ?? ""} />
       <Button look="quiet" type="submit">
         {t("sign_out")}

@@ -1,19 +1,60 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { catalogQuery } from "@/server/queries";
+import { audienceQuery, catalogQuery, type ListWish } from "@/server/queries";
 import { Shell } from "./Shell";
-import { Failed, Loading } from "./states";
+import { Failed, Loading, NotFound } from "./states";
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: NotFound });
+const getParentRoute = () => root;
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 const builder = createRoute({
-  getParentRoute: () => root,
+  getParentRoute,
   path: "/",
+  validateSearch: (search): { new?: true } => (search.new ? { new: true } : {}),
   loader: ({ context }) => context.queries.ensureQueryData(catalogQuery),
   component: lazyRouteComponent(() => import("@/rule/BuilderScreen"), "BuilderScreen"),
 });
 
-const tree = root.addChildren([builder]);
+const list = createRoute({
+  getParentRoute,
+  path: "/audiences",
+  validateSearch: (search): ListWish => ({
+    q: text(search.q),
+    tag: text(search.tag),
+    sort: text(search.sort),
+    archived: search.archived ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/audience/ListScreen"), "ListScreen"),
+});
+
+const detail = createRoute({
+  getParentRoute,
+  path: "/audiences/$audience",
+  loader: ({ context, params }) =>
+    Promise.all([
+      context.queries.ensureQueryData(catalogQuery),
+      context.queries.ensureQueryData(audienceQuery(params.audience)),
+    ]),
+  component: lazyRouteComponent(() => import("@/audience/DetailScreen"), "DetailScreen"),
+});
+
+const compare = createRoute({
+  getParentRoute,
+  path: "/compare",
+  validateSearch: (search): { ids: string[] } => ({
+    ids: Array.isArray(search.ids) ? search.ids.map(String).slice(0, 6) : [],
+  }),
+  component: lazyRouteComponent(() => import("@/audience/CompareScreen"), "CompareScreen"),
+});
+
+const files = createRoute({
+  getParentRoute,
+  path: "/exports",
+  component: lazyRouteComponent(() => import("@/audience/ExportsScreen"), "ExportsScreen"),
+});
+
+const tree = root.addChildren([builder, list, detail, compare, files]);
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({

@@ -1,4 +1,4 @@
-import type { ErrorComponentProps } from "@tanstack/react-router";
+import { type ErrorComponentProps, Link } from "@tanstack/react-router";
 import { Button } from "@/ui/button";
 import { useWords } from "./language";
 
@@ -27,6 +27,19 @@ export function Failed({ error, reset }: ErrorComponentProps) {
       <Button className="mt-4" onPress={reset}>
         {t("retry")}
       </Button>
+    </main>
+  );
+}
+
+/** An address nothing stands at. */
+export function NotFound() {
+  const { t } = useWords();
+  return (
+    <main id="content" tabIndex={-1} className="mx-auto max-w-md p-10 text-center">
+      <h1 className="text-lg font-semibold">{t("not_found")}</h1>
+      <Link to="/" className="mt-3 inline-block text-accent underline">
+        {t("builder")}
+      </Link>
     </main>
   );
 }

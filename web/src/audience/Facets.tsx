@@ -3,6 +3,7 @@ import { Button as Plain } from "react-aria-components";
 import { useWords } from "@/app/language";
 import { COLOUR } from "@/catalog/CatalogPanel";
 import type { Catalog } from "@/catalog/catalog";
+import { lineLabel } from "@/catalog/catalog";
 import { searchable } from "@/catalog/search";
 import type { Edits } from "@/rule/useEdits";
 import { useCounting } from "@/server/counting";
@@ -99,7 +100,7 @@ function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
   const filter = catalog.filter.get(facet.filter);
   if (!filter) return null;
   const some = leading(facet.lines, open ? Number.POSITIVE_INFINITY : LINES);
-  const more = facet.lines.filter((line) => line.count > 0).length - LINES;
+  const more = facet.lines.filter((line) => line.count !== 0).length - LINES;
   return (
     <section aria-label={filter[language]} className="rounded-xl border border-line bg-surface p-2.5">
       <header className="flex items-center gap-2">
@@ -118,6 +119,7 @@ function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
           <FacetRow
             key={line.key}
             line={line}
+            label={lineLabel(filter, line.key, language)}
             name={filter[language]}
             onPress={(out) => edits.narrow(facet.filter, line.key, out)}
           />
@@ -135,21 +137,36 @@ function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
   );
 }
 
-function FacetRow({ line, name, onPress }: { line: Told; name: string; onPress: (out: boolean) => void }) {
+function FacetRow({
+  line,
+  label,
+  name,
+  onPress,
+}: {
+  line: Told;
+  label: string;
+  name: string;
+  onPress: (out: boolean) => void;
+}) {
   const { t, language } = useWords();
   const people = sayCount(line.count, language);
   return (
     <li>
       <Plain
-        aria-label={t("facet_narrow", { filter: name, line: line[language], n: people })}
         onPress={(event) => onPress(event.altKey)}
         className="grid w-full grid-cols-[minmax(0,1fr)_auto_3rem] items-center gap-x-2 rounded-md px-1.5 py-1 text-left text-xs data-hovered:bg-sunken"
       >
-        <span className="truncate">{line[language]}</span>
+        <span className="truncate">
+          <span className="sr-only">{name} </span>
+          {label}
+        </span>
         <span className="numbers text-faint">
           {line.lift >= 1.15 ? t("times_base", { n: line.lift.toFixed(1) }) : ""}
         </span>
-        <span className="numbers text-right font-medium">{sayShare(line.share, 1, language)}</span>
+        <span className="numbers text-right font-medium">
+          {line.count === null ? people : sayShare(line.share, 1, language)}
+          <span className="sr-only"> {t("facet_narrow", { n: people })}</span>
+        </span>
         <svg aria-hidden="true" className="col-span-3 mt-0.5 h-1 w-full" preserveAspectRatio="none" viewBox="0 0 100 1">
           <rect width="100" height="1" className="fill-line" />
           <rect width={Math.min(100, 100 * line.share)} height="1" className="fill-accent" />

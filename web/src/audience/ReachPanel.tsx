@@ -5,7 +5,10 @@ import type { Edits } from "@/rule/useEdits";
 import { useCounting } from "@/server/counting";
 import { Icon } from "@/ui/icons";
 import { sayCount, sayDelta, sayMoment, sayShare } from "@/ui/numbers";
+import { Channels } from "./Channels";
 import { Facets } from "./Facets";
+import { Limits, Relaxations } from "./Limits";
+import { SampleMembers } from "./SampleMembers";
 
 /** How many people the rule reaches, who they are, and what would change it. */
 export function ReachPanel({ catalog, edits }: { catalog: Catalog; edits: Edits }) {
@@ -13,7 +16,11 @@ export function ReachPanel({ catalog, edits }: { catalog: Catalog; edits: Edits 
   return (
     <section aria-label={t("reach")} className="flex flex-col gap-5">
       <Total />
+      <Relaxations catalog={catalog} />
+      <Channels />
+      <Limits catalog={catalog} edits={edits} />
       <Facets catalog={catalog} edits={edits} />
+      <SampleMembers catalog={catalog} />
     </section>
   );
 }
@@ -23,7 +30,7 @@ export function Total() {
   const { t, language } = useWords();
   const { state, counted, before } = useCounting();
   const everybody = useCounting((now) => now.everybody);
-  const count = counted?.count ?? everybody?.base;
+  const count = counted ? counted.count : everybody?.base;
   const saved = useBuilder((now) => now.opened?.size);
   if (count === undefined) return <div className="h-28 animate-pulse rounded-xl bg-sunken" aria-busy="true" />;
   return (
@@ -48,8 +55,10 @@ export function Total() {
             })}
           </p>
           <dl className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs">
-            {before !== null && <Delta name={t("since_edit")} by={counted.count - before} />}
-            {saved !== undefined && <Delta name={t("since_save")} by={counted.count - saved} />}
+            {before !== null && counted.count !== null && <Delta name={t("since_edit")} by={counted.count - before} />}
+            {saved !== undefined && counted.count !== null && (
+              <Delta name={t("since_save")} by={counted.count - saved} />
+            )}
           </dl>
           <p className="mt-2 flex items-center gap-1.5 text-xs text-faint">
             <Icon name="check" size={12} className="text-good" />
@@ -72,5 +81,20 @@ function Delta({ name, by }: { name: string; by: number }) {
         {sayDelta(by, language)}
       </dd>
     </div>
+  );
+}
+
+/** The number alone, always in sight where the panels stand one behind the other. */
+export function SmallTotal() {
+  const { t, language } = useWords();
+  const { state, counted, everybody } = useCounting();
+  const count = counted ? counted.count : everybody?.base;
+  return (
+    <p className="sticky top-0 z-10 flex h-14 items-center justify-between border-b border-line bg-surface px-4">
+      <span className="text-xs text-soft">{counted ? t("reach") : t("everybody")}</span>
+      <span className={`numbers text-xl font-bold transition-opacity ${state === "stale" ? "opacity-40" : ""}`}>
+        {count === undefined ? "–" : t("people", { n: sayCount(count, language) })}
+      </span>
+    </p>
   );
 }

@@ -1,8 +1,8 @@
 /** Which splits say most about the audience in front of you. Pure numbers over what the server counted. */
 
-import type { Facet, FacetLine } from "@/server/client";
+import type { Facet, Line } from "@/server/counting";
 
-export type Told = FacetLine & { share: number; lift: number };
+export type Told = Line & { share: number; lift: number };
 export type Ranked = { filter: string; score: number; lines: Told[] };
 
 /** A line that says nothing about who these people are like. */
@@ -20,21 +20,21 @@ export function ranked(facets: readonly Facet[], total: number, base: number): R
     .sort((a, b) => b.score - a.score);
 }
 
-function told(line: FacetLine, total: number, base: number): Told {
-  const share = total === 0 ? 0 : line.count / total;
-  const usual = base === 0 ? 0 : line.base / base;
+function told(line: Line, total: number, base: number): Told {
+  const share = total === 0 ? 0 : (line.count ?? 0) / total;
+  const usual = base === 0 ? 0 : (line.base ?? 0) / base;
   return { ...line, share, lift: usual === 0 ? 0 : share / usual };
 }
 
 /** How much more of the audience than of everybody falls on the line: its share weighed by how unusual it is. */
 function surprise(line: Told): number {
-  if (NOTHING.has(line.key) || line.count < FEWEST || line.lift <= 1) return 0;
+  if (NOTHING.has(line.key) || (line.count ?? 0) < FEWEST || line.lift <= 1) return 0;
   return line.share * Math.log(line.lift);
 }
 
 /** The lines worth showing first: those with most people, the biggest at the top. */
 export const leading = (lines: readonly Told[], most: number): Told[] =>
   lines
-    .filter((line) => line.count > 0)
-    .sort((a, b) => b.count - a.count)
+    .filter((line) => line.count !== 0)
+    .sort((a, b) => (b.count ?? 0) - (a.count ?? 0))
     .slice(0, most);

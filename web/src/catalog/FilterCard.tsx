@@ -2,12 +2,13 @@ import { Button } from "react-aria-components";
 import { useWords } from "@/app/language";
 import { Icon } from "@/ui/icons";
 import type { Filter } from "./catalog";
+import { FilterInfo } from "./FilterInfo";
 
 /** One filter of the catalog in a line: what it is called, and whether it is in use. */
 export function FilterCard({ filter, uses }: { filter: Filter; uses: number }) {
   const { t, language } = useWords();
   return (
-    <div className="flex min-h-8 w-full items-center gap-2 py-0.5 pr-1.5 pl-1" title={filter.asks[language]}>
+    <div className="flex min-h-8 w-full items-center gap-2 py-0.5 pr-1.5 pl-1">
       <Button
         slot="drag"
         aria-label={`${t("drag")}: ${filter[language]}`}
@@ -23,6 +24,7 @@ export function FilterCard({ filter, uses }: { filter: Filter; uses: number }) {
           <span className="sr-only">{t("used", { n: uses })}</span>
         </span>
       )}
+      <FilterInfo filter={filter} />
     </div>
   );
 }

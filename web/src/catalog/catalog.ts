@@ -101,3 +101,7 @@ export function optionLabel(catalog: Catalog, list: string | null, key: string, 
 export function measureOf(filter: Filter, key: string | undefined): Measure {
   return filter.measures.find((each) => each.key === key) ?? (filter.measures[0] as Measure);
 }
+
+/** How a line of a filter's facet is called. */
+export const lineLabel = (filter: Filter, key: string, language: Language): string =>
+  filter.cuts.find((cut) => cut.key === key)?.[language] ?? key;

@@ -1,46 +1,57 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { useFrame } from "@/app/commands";
 import { useWords } from "@/app/language";
-import { ReachPanel } from "@/audience/ReachPanel";
+import { useShortcuts } from "@/app/shortcuts";
+import { ReachPanel, SmallTotal } from "@/audience/ReachPanel";
+import { SaveDialog } from "@/audience/SaveDialog";
+import { TemplateSheet } from "@/audience/TemplateSheet";
 import { CatalogPanel } from "@/catalog/CatalogPanel";
+import type { Catalog } from "@/catalog/catalog";
 import { countRule, useCounting } from "@/server/counting";
 import { catalogQuery, everybodyQuery, examplesQuery } from "@/server/queries";
-import { Button, IconButton } from "@/ui/button";
-import { freshId } from "./making";
+import { Button } from "@/ui/button";
+import { useWide } from "@/ui/useWide";
+import { freshId, isBlank, newDoc, withTeam } from "./making";
 import { RuleTree } from "./RuleTree";
 import { useBuilder, useDoc } from "./store";
-import { docOf, isEmpty, ruleOf } from "./tree";
-import { useEdits } from "./useEdits";
+import { SelectionBar, Toolbar } from "./Toolbar";
+import { docOf, isEmpty, type Rule, ruleOf } from "./tree";
+import { useBuilderKeys } from "./useBuilderKeys";
+import { type Edits, useEdits } from "./useEdits";
 
-/** The builder: what can be asked, the rule, and how many people it reaches. */
+type Parts = { catalog: Catalog; edits: Edits };
+
+/** The builder: what can be asked, the rule, and how many people it reaches. Side by side where there is room, else one at a time. */
 export function BuilderScreen() {
-  const { t } = useWords();
   const { data: catalog } = useSuspenseQuery(catalogQuery);
   const edits = useEdits(catalog);
+  const wide = useWide();
+  const { save, templates, show } = useFrame();
+  useStanding(catalog);
   useCountingAlong();
+  useBuilderKeys(edits);
   return (
-    <div className="grid min-h-0 flex-1 grid-cols-1 lg:grid-cols-[16rem_minmax(28rem,1fr)_21rem]">
-      <aside className="hidden min-h-0 border-r border-line bg-surface p-3 lg:block">
-        <CatalogPanel catalog={catalog} onPick={edits.pick} />
-      </aside>
-      <main
-        id="content"
-        tabIndex={-1}
-        className="slim-scroll min-h-0 overflow-y-auto p-4 outline-none"
-        aria-label={t("rule")}
-      >
-        <Toolbar />
-        <Refusal />
-        <div className="rounded-2xl border border-line bg-surface p-3">
-          <RuleTree catalog={catalog} edits={edits} />
-        </div>
-        <EmptyHelp />
-      </main>
-      <aside className="slim-scroll min-h-0 overflow-y-auto border-l border-line bg-canvas p-4">
-        <ReachPanel catalog={catalog} edits={edits} />
-      </aside>
-    </div>
+    <>
+      {wide ? <SideBySide catalog={catalog} edits={edits} /> : <OneAtATime catalog={catalog} edits={edits} />}
+      <SaveDialog catalog={catalog} isOpen={save} onClose={() => show(null)} />
+      <TemplateSheet catalog={catalog} isOpen={templates} onClose={() => show(null)} />
+    </>
   );
+}
+
+/** A new builder, and one nobody touched, begins with the standing exclusion. */
+function useStanding(catalog: Catalog) {
+  const { new: fresh } = useSearch({ from: "/" });
+  const navigate = useNavigate();
+  useEffect(() => {
+    const { history, opened, load } = useBuilder.getState();
+    const untouched = !opened && history.past.length === 0 && isEmpty(history.doc);
+    if (fresh || untouched) load(newDoc(catalog), null);
+    if (fresh) void navigate({ to: "/", replace: true });
+  }, [catalog, fresh, navigate]);
 }
 
 /** Ask for the numbers of what is being built, and of everybody. */
@@ -51,20 +62,83 @@ function useCountingAlong() {
   useEffect(() => useCounting.setState({ everybody: everybody ?? null }), [everybody]);
 }
 
-function Toolbar() {
+const focusSearch = () =>
+  document.querySelector<HTMLInputElement>("#catalog-search input, input#catalog-search")?.focus();
+
+function SideBySide({ catalog, edits }: Parts) {
   const { t } = useWords();
-  const { history, opened, undo, redo } = useBuilder();
+  useShortcuts([{ code: "KeyF", run: focusSearch }]);
   return (
-    <div className="mb-3 flex items-center gap-1">
-      <h1 className="flex-1 truncate text-xl font-bold tracking-tight">{opened?.name ?? t("untitled")}</h1>
-      <IconButton icon="undo" label={t("undo")} keys="Ctrl Z" isDisabled={history.past.length === 0} onPress={undo} />
-      <IconButton
-        icon="redo"
-        label={t("redo")}
-        keys="Ctrl Shift Z"
-        isDisabled={history.future.length === 0}
-        onPress={redo}
-      />
+    <div className="grid min-h-0 flex-1 grid-cols-[16rem_minmax(0,1fr)_21rem]">
+      <div className="min-h-0 border-r border-line bg-surface p-3">
+        <CatalogPanel catalog={catalog} onPick={edits.pick} />
+      </div>
+      <main
+        id="content"
+        tabIndex={-1}
+        aria-label={t("rule")}
+        className="slim-scroll min-h-0 overflow-y-auto p-5 outline-none"
+      >
+        <RulePart catalog={catalog} edits={edits} />
+      </main>
+      <aside aria-label={t("reach")} className="slim-scroll min-h-0 overflow-y-auto border-l border-line p-5">
+        <ReachPanel catalog={catalog} edits={edits} />
+      </aside>
+    </div>
+  );
+}
+
+const TABS = ["catalog", "rule", "reach"] as const;
+
+function OneAtATime({ catalog, edits }: Parts) {
+  const { t } = useWords();
+  const [tab, setTab] = useState<string>("rule");
+  useShortcuts([{ code: "KeyF", run: () => setTab("catalog") }]);
+  const pick: Edits["pick"] = (filter, at) => {
+    setTab("rule");
+    edits.pick(filter, at);
+  };
+  return (
+    <main id="content" tabIndex={-1} aria-label={t("builder")} className="flex flex-1 flex-col outline-none">
+      <SmallTotal />
+      <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))} className="flex flex-1 flex-col">
+        <TabList aria-label={t("builder")} className="sticky top-14 z-10 flex border-b border-line bg-surface px-2">
+          {TABS.map((key) => (
+            <Tab
+              key={key}
+              id={key}
+              className="flex-1 border-b-2 border-transparent py-2.5 text-center text-sm text-soft data-selected:border-accent data-selected:font-semibold data-selected:text-accent"
+            >
+              {t(`tab_${key}`)}
+            </Tab>
+          ))}
+        </TabList>
+        <TabPanel id="catalog" className="p-3">
+          <CatalogPanel catalog={catalog} onPick={pick} />
+        </TabPanel>
+        <TabPanel id="rule" className="p-3">
+          <RulePart catalog={catalog} edits={edits} />
+        </TabPanel>
+        <TabPanel id="reach" className="p-4">
+          <ReachPanel catalog={catalog} edits={edits} />
+        </TabPanel>
+      </Tabs>
+    </main>
+  );
+}
+
+function RulePart({ catalog, edits }: Parts) {
+  const show = useFrame((frame) => frame.show);
+  return (
+    <div className="mx-auto max-w-4xl">
+      <Toolbar catalog={catalog} edits={edits} onSave={() => show("save")} />
+      <Refusal />
+      <Trouble />
+      <SelectionBar catalog={catalog} edits={edits} />
+      <div className="rounded-2xl border border-line bg-surface p-2 sm:p-3">
+        <RuleTree catalog={catalog} edits={edits} />
+      </div>
+      <BlankHelp catalog={catalog} />
     </div>
   );
 }
@@ -79,12 +153,36 @@ function Refusal() {
   );
 }
 
-function EmptyHelp() {
+/** The server cannot be reached, or says what is wrong with the rule. */
+function Trouble() {
+  const { t } = useWords();
+  const state = useCounting((now) => now.state);
+  const problem = useCounting((now) => now.problem);
+  if (state === "offline")
+    return <p className="mb-2 rounded-lg bg-warn-tint px-3 py-2 text-sm text-warn">{t("offline")}</p>;
+  if (state !== "invalid" || !problem) return null;
+  return (
+    <div className="mb-2 rounded-lg bg-danger-tint px-3 py-2 text-sm text-danger">
+      <p className="font-semibold">{t("invalid")}</p>
+      <ul>
+        {problem.problems.map((each) => (
+          <li key={each.pointer + each.code}>
+            {each.detail} {each.fix && <span className="text-ink">· {each.fix}</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function BlankHelp({ catalog }: { catalog: Catalog }) {
   const { t, language } = useWords();
-  const empty = useBuilder((state) => isEmpty(state.history.doc));
+  const blank = useBuilder((state) => isBlank(state.history.doc));
+  const show = useFrame((frame) => frame.show);
+  const edit = useBuilder((state) => state.edit);
   const examples = useQuery(examplesQuery).data ?? [];
-  const load = useBuilder((state) => state.load);
-  if (!empty) return null;
+  if (!blank) return null;
+  const use = (label: string, rule: Rule) => edit(label, () => ({ doc: withTeam(docOf(rule, freshId), catalog) }));
   return (
     <section className="mx-auto max-w-xl py-10 text-center">
       <h2 className="text-lg font-semibold">{t("empty_title")}</h2>
@@ -94,12 +192,15 @@ function EmptyHelp() {
         {examples.map((example) => (
           <Button
             key={example.key}
-            onPress={() => load(docOf(example.rule, freshId), null)}
-            className="!h-auto min-h-9 justify-start py-1.5 text-left whitespace-normal"
+            onPress={() => use(example[language], example.rule)}
+            className="!h-auto min-h-9 !justify-start py-1.5 text-left !whitespace-normal"
           >
             {example[language]}
           </Button>
         ))}
+        <Button look="quiet" onPress={() => show("templates")}>
+          {t("templates")}
+        </Button>
       </div>
     </section>
   );

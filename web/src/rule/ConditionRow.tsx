@@ -6,6 +6,7 @@ import { Tip } from "@/ui/button";
 import { Icon } from "@/ui/icons";
 import { Menu, MenuItem, Popover } from "@/ui/overlay";
 import { SlotEditor, withProperty } from "./editors/SlotEditor";
+import { TEAM } from "./making";
 import { type Part, partsOf } from "./sentence";
 import { useBuilder } from "./store";
 import { type Condition, isComplete, type PropertyValue } from "./tree";
@@ -15,7 +16,7 @@ type Props = { condition: Condition; catalog: Catalog; edits: Edits };
 
 /** A condition read as a sentence whose slots are buttons. */
 export function ConditionRow({ condition, catalog, edits }: Props) {
-  const { language } = useWords();
+  const { t, language } = useWords();
   const filter = catalog.filter.get(condition.filter);
   if (!filter) return <span className="text-danger">{condition.filter}</span>;
   const parts = partsOf(condition, catalog, language);
@@ -31,7 +32,11 @@ export function ConditionRow({ condition, catalog, edits }: Props) {
           </span>
         ),
       )}
-      <AddProperty {...{ condition, catalog, edits, filter }} />
+      {condition.id === TEAM ? (
+        <span className="rounded-full border border-line px-2 text-xs text-soft">{t("team_default")}</span>
+      ) : (
+        <AddProperty {...{ condition, catalog, edits, filter }} />
+      )}
     </span>
   );
 }

@@ -24,7 +24,7 @@ export function RuleTree({ catalog, edits }: Props) {
   const openSlot = useBuilder((state) => state.openSlot);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const expanded = useMemo(() => groupsOf(doc).filter((id) => !closed.has(id)), [doc, closed]);
-  const hooks = useDropping(catalog, edits);
+  const { hooks, isDragging } = useDropping(catalog, edits);
   const text = (node: Node) => (node.type === "condition" ? sayCondition(node, catalog, language) : t("group"));
   return (
     <Tree
@@ -38,7 +38,7 @@ export function RuleTree({ catalog, edits }: Props) {
       disallowEmptySelection={false}
       expandedKeys={expanded}
       onExpandedChange={(keys) => setClosed(new Set(groupsOf(doc).filter((id) => !keys.has(id))))}
-      onAction={(key) => openSlot({ node: String(key), slot: "value" })}
+      onAction={(key) => isDragging.current || openSlot({ node: String(key), slot: "value" })}
       dragAndDropHooks={hooks}
       className="flex flex-col outline-none"
     >

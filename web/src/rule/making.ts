@@ -1,7 +1,7 @@
 /** New conditions: what a filter asks when it is first picked, and the condition a facet's line stands for. */
 
 import type { Catalog, Cut, Filter } from "@/catalog/catalog";
-import type { Condition, PropertyValue, Value } from "./tree";
+import { type Condition, type Doc, emptyDoc, type PropertyValue, type Value } from "./tree";
 
 let counter = 0;
 
@@ -64,3 +64,31 @@ function fromCut(filter: Filter, cut: Cut, id: string): Condition {
   if (Object.keys(cut.properties).length > 0) made.properties = cut.properties as Record<string, PropertyValue>;
   return made;
 }
+
+// --- who is never meant ---------------------------------------------------------------------------------------------------
+
+export const TEAM = "team";
+const TEAM_STATUSES = ["staff_test", "withdrawal_pending"];
+
+/** Staff, test accounts and those about to leave: left out of every new audience, in sight, and free to be taken away. */
+function teamCondition(catalog: Catalog): Condition | null {
+  const status = catalog.filter.get("signup")?.properties.find((each) => each.key === "account_status");
+  const known = new Set(catalog.options[status?.options ?? ""]?.options.map((option) => option.key));
+  const statuses = TEAM_STATUSES.filter((key) => known.has(key));
+  if (statuses.length === 0) return null;
+  const properties = { account_status: statuses };
+  return { type: "condition", id: TEAM, filter: "signup", operator: "known", properties };
+}
+
+/** The document with the standing exclusion, unless it has it already. */
+export function withTeam(doc: Doc, catalog: Catalog): Doc {
+  const team = teamCondition(catalog);
+  if (!team || doc.exclude.children.some((child) => child.id === TEAM)) return doc;
+  return { ...doc, exclude: { ...doc.exclude, children: [...doc.exclude.children, team] } };
+}
+
+export const newDoc = (catalog: Catalog): Doc => withTeam(emptyDoc(), catalog);
+
+/** Whether nothing was asked yet: at most the standing exclusion is there. */
+export const isBlank = (doc: Doc): boolean =>
+  doc.root.children.length === 0 && doc.exclude.children.every((child) => child.id === TEAM);

@@ -23,6 +23,7 @@ const MOST_OPTIONS = 3;
 export function partsOf(condition: Condition, catalog: Catalog, language: Language): Part[] {
   const filter = catalog.filter.get(condition.filter);
   if (!filter) return [{ text: condition.filter, name: true }];
+  if (isAccountStatus(condition)) return accountParts(condition, filter, catalog, language);
   const name: Part = { text: filter[language], name: true };
   const window = windowPart(condition, filter, catalog, language);
   const properties = propertyParts(condition, filter, catalog, language);
@@ -31,6 +32,16 @@ export function partsOf(condition: Condition, catalog: Catalog, language: Langua
   const parts =
     language === "ko" ? [window, ...properties, name, measure, value] : [name, measure, value, ...properties, window];
   return parts.filter((part): part is Part => part !== null);
+}
+
+/** A status alone is said of the member, not of the sign-up. */
+const isAccountStatus = ({ filter, operator, properties }: Condition) =>
+  filter === "signup" && operator === "known" && properties?.account_status !== undefined;
+
+function accountParts(condition: Condition, filter: Filter, catalog: Catalog, language: Language): Part[] {
+  const member: Part = { text: language === "ko" ? "회원" : "Members:", name: true };
+  const statuses = propertyParts(condition, filter, catalog, language);
+  return language === "ko" ? [...statuses, member] : [member, ...statuses];
 }
 
 /** The condition as plain text. */
@@ -147,8 +158,11 @@ export function sayValue(condition: Condition, filter: Filter, catalog: Catalog,
   if (operator === "known") return language === "ko" ? "알려짐" : "is known";
   if (operator === "unknown") return language === "ko" ? "알 수 없음" : "is unknown";
   const unit = measureOf(filter, condition.measure).unit;
+  const share = operator === "top_percent" || operator === "bottom_percent";
   const one = (each: number | string) =>
-    typeof each === "number" ? sayNumber(each, unit, language) : optionLabel(catalog, filter.options, each, language);
+    typeof each === "number"
+      ? sayNumber(each, share ? "option" : unit, language)
+      : optionLabel(catalog, filter.options, each, language);
   if (operator === "between" && Array.isArray(value)) {
     const [low, high] = value.map(one);
     return language === "ko" ? `${low} ~ ${high}` : `${low} to ${high}`;
@@ -168,7 +182,7 @@ function plainValue(
   if (value === undefined) return "…";
   if (Array.isArray(value)) return sayOptions(value.map(String), filter.options, catalog, language);
   if (typeof value === "object") return sayWindow(value, language, catalog);
-  return typeof value === "number" && filter.kind !== "ordered" ? one(value) : one(value);
+  return one(value);
 }
 
 const DAYS_AGO: Partial<Record<Operator, { ko: string; en: string }>> = {

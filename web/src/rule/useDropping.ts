@@ -1,5 +1,6 @@
 /** What may be dragged in the rule tree, and what a drop means. */
 
+import { useRef } from "react";
 import { type DropTarget, useDragAndDrop } from "react-aria-components";
 import { FILTER_DRAG } from "@/catalog/CatalogPanel";
 import type { Catalog } from "@/catalog/catalog";
@@ -10,7 +11,9 @@ import type { Edits } from "./useEdits";
 
 const NODE_DRAG = "audience-builder/node";
 
+/** The hooks of the tree, and whether something is on its way: then Enter drops it and does nothing else. */
 export function useDropping(catalog: Catalog, edits: Edits) {
+  const isDragging = useRef(false);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) =>
       [...keys]
@@ -19,26 +22,34 @@ export function useDropping(catalog: Catalog, edits: Edits) {
     acceptedDragTypes: [FILTER_DRAG, NODE_DRAG],
     getDropOperation: (_target, types) => (types.has(FILTER_DRAG) ? "copy" : "move"),
     onMove: (event) => dropNodes([...event.keys].map(String), event.target, edits),
-    onInsert: async (event) => dropFilter(await filterOf(event.items), event.target),
-    onItemDrop: async (event) => dropFilter(await filterOf(event.items), event.target),
-    onRootDrop: async (event) => dropFilter(await filterOf(event.items), null),
+    onDragStart: () => {
+      isDragging.current = true;
+    },
+    onDragEnd: () => {
+      isDragging.current = false;
+    },
+    onInsert: (event) => dropItems(event.items, event.target),
+    onItemDrop: (event) => {
+      if (!event.isInternal) void dropItems(event.items, event.target);
+    },
+    onRootDrop: (event) => dropItems(event.items, null),
   });
 
-  function dropFilter(key: string | null, target: Target | null): void {
+  /** A filter of the catalog becomes a condition where it is dropped. */
+  async function dropItems(items: Iterable<unknown>, target: Target | null): Promise<void> {
+    const [key] = await textsOf(items, FILTER_DRAG);
     const filter = key ? catalog.filter.get(key) : undefined;
     if (filter) edits.pick(filter, target ? (placeOf(target) ?? undefined) : undefined);
   }
-  return dragAndDropHooks;
+  return { hooks: dragAndDropHooks, isDragging };
 }
 
 type Target = Pick<Extract<DropTarget, { type: "item" }>, "key" | "dropPosition">;
 type Dropped = { kind: string; getText?: (type: string) => Promise<string>; types?: Set<unknown> };
 
-async function filterOf(items: Iterable<unknown>): Promise<string | null> {
-  for (const item of items as Iterable<Dropped>) {
-    if (item.kind === "text" && item.types?.has(FILTER_DRAG)) return (await item.getText?.(FILTER_DRAG)) ?? null;
-  }
-  return null;
+async function textsOf(items: Iterable<unknown>, type: string): Promise<string[]> {
+  const found = [...(items as Iterable<Dropped>)].filter((item) => item.kind === "text" && item.types?.has(type));
+  return Promise.all(found.map((item) => item.getText?.(type) ?? Promise.resolve("")));
 }
 
 function dropNodes(keys: string[], target: Target, edits: Edits): void {

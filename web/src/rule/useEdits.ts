@@ -22,7 +22,10 @@ import {
 
 export type Edits = ReturnType<typeof useEdits>;
 
-export function useEdits(catalog: Catalog) {
+const NO_FILTERS: Pick<Catalog, "filter"> = { filter: new Map() };
+
+export function useEdits(known: Catalog | undefined) {
+  const catalog = (known ?? NO_FILTERS) as Catalog;
   const { t, language } = useWords();
   return useMemo(() => {
     const { edit, copy, openSlot, select } = useBuilder.getState();

@@ -8,7 +8,7 @@ export type Schemas = components["schemas"];
 export type CountAnswer = Schemas["CountAnswer"];
 export type Facet = Schemas["FacetAnswer"];
 export type FacetLine = Schemas["FacetLineAnswer"];
-export type Audience = Schemas["AudienceAnswer"];
+export type Audience = Omit<Schemas["SavedAnswer"], "versions">;
 export type Saved = Schemas["SavedAnswer"];
 export type ExportJob = Schemas["ExportAnswer"];
 

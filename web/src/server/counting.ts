@@ -2,61 +2,125 @@
 
 import { create } from "zustand";
 import type { Rule } from "@/rule/tree";
-import { answered, type CountAnswer, client, type Facet, Problem } from "./client";
+import { answered, type CountAnswer, client, Problem, type Schemas } from "./client";
+import { Live, type Said } from "./live";
 
-export type Counted = Pick<CountAnswer, "count" | "base" | "nodes" | "as_of" | "fresh_as_of" | "elapsed_ms">;
+export type Counted = Pick<CountAnswer, "count" | "base" | "nodes" | "as_of" | "fresh_as_of" | "elapsed_ms" | "below">;
+export type Line = { key: string; count: number | null; base: number | null };
+export type Facet = { filter: string; lines: Line[] };
+export type Everybody = { base: number; facets: Facet[]; known: Map<string, number | null> };
+export type Reach = Schemas["ReachAnswer"];
+export type Narrowing = Schemas["NarrowingAnswer"];
 type State = "empty" | "fresh" | "stale" | "invalid" | "offline";
-
-export type Everybody = { base: number; facets: Facet[] };
 
 type Counting = {
   everybody: Everybody | null;
   state: State;
+  rev: number;
   counted: Counted | null;
   before: number | null;
   facets: Facet[] | null;
   facetsStale: boolean;
+  reach: Reach | null;
+  narrowing: Narrowing | null;
   problem: Problem | null;
+  connected: boolean;
 };
+
+const NOTHING = { counted: null, before: null, facets: null, reach: null, narrowing: null, problem: null };
 
 export const useCounting = create<Counting>()(() => ({
   everybody: null,
   state: "empty",
-  counted: null,
-  before: null,
-  facets: null,
+  rev: 0,
   facetsStale: false,
-  problem: null,
+  connected: false,
+  ...NOTHING,
 }));
 
 const RETRY_MS = 2000;
+const { getState: now, setState: set } = useCounting;
+let live: Live | null = null;
 let asking: AbortController | null = null;
+let current: Rule | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Count this rule; whatever was being counted is let go. */
 export function countRule(rule: Rule | null): void {
+  live ??= new Live({ said: hear, opened: onOpen, closed: () => set({ connected: false }) });
   asking?.abort();
   clearTimeout(timer);
+  current = rule;
+  const rev = now().rev + 1;
   if (rule === null) {
-    useCounting.setState({ state: "empty", counted: null, before: null, facets: null, problem: null });
+    set({ ...NOTHING, rev, state: "empty", facetsStale: false });
+    live.stop();
     return;
   }
-  const mine = new AbortController();
-  asking = mine;
-  useCounting.setState((now) => ({ state: now.counted ? "stale" : now.state, facetsStale: true }));
-  void ask(rule, mine.signal);
+  set((was) => ({ rev, state: was.counted ? "stale" : was.state, facetsStale: true }));
+  if (!live.ask(rule, rev)) void askOverHttp(rule, rev);
 }
 
-async function ask(rule: Rule, signal: AbortSignal): Promise<void> {
+/** After a cut the rule is asked for again: numbers may have moved meanwhile. */
+function onOpen(): void {
+  set({ connected: true });
+  if (current === null) return;
+  asking?.abort();
+  clearTimeout(timer);
+  live?.ask(current, now().rev);
+}
+
+type Hearing = { [Type in Said["t"] & string]?: (message: Extract<Said, { t?: Type }>) => void };
+
+const HEARING: Hearing = {
+  count: (said) => hearCount(said),
+  facets: (said) => {
+    const facets = Object.entries(said.facets).map(([filter, lines]) => ({ filter, lines }));
+    set({ facets, facetsStale: false });
+  },
+  channels: (said) => set({ reach: said.reach }),
+  narrowing: (said) => set({ narrowing: said.narrowing }),
+  problem: (said) => fail(new Problem({ ...said.problem, problems: said.problem.problems ?? [] })),
+};
+
+function hear(message: Said): void {
+  if ("rev" in message && message.rev !== now().rev) return;
+  const hearing = HEARING[message.t as keyof Hearing] as ((said: Said) => void) | undefined;
+  hearing?.(message);
+}
+
+let lastRev = 0;
+
+/** A count; the one before it is kept to say what the last edit did, not what the data did. */
+function hearCount(counted: Counted): void {
+  const { rev, counted: was, before } = now();
+  const edited = rev !== lastRev;
+  lastRev = rev;
+  set({ state: "fresh", counted, before: edited ? (was?.count ?? null) : before, problem: null });
+}
+
+function fail(problem: Problem): void {
+  set({ state: problem.status === 422 ? "invalid" : "offline", problem, facetsStale: false });
+}
+
+// --- without the connection -----------------------------------------------------------------------------------------------
+
+async function askOverHttp(rule: Rule, rev: number): Promise<void> {
+  const mine = new AbortController();
+  asking = mine;
+  const options = { body: { rule: { ...rule } }, signal: mine.signal };
   try {
-    const counted = await answered(client.POST("/api/v1/count", { body: { rule: { ...rule } }, signal }));
-    useCounting.setState((now) => ({ state: "fresh", counted, before: now.counted?.count ?? null, problem: null }));
-    const { facets } = await answered(client.POST("/api/v1/facets", { body: { rule: { ...rule } }, signal }));
-    useCounting.setState({ facets, facetsStale: false });
+    hearCount(await answered(client.POST("/api/v1/count", options)));
+    const [{ facets }, reach, narrowing] = await Promise.all([
+      answered(client.POST("/api/v1/facets", options)),
+      answered(client.POST("/api/v1/reach", options)),
+      answered(client.POST("/api/v1/narrowing", options)),
+    ]);
+    set({ facets, facetsStale: false, reach, narrowing });
   } catch (error) {
-    if (signal.aborted) return;
+    if (mine.signal.aborted || rev !== now().rev) return;
     const problem = error instanceof Problem ? error : new Problem({});
-    useCounting.setState({ state: problem.status === 422 ? "invalid" : "offline", problem });
-    if (problem.status !== 422) timer = setTimeout(() => void ask(rule, signal), RETRY_MS);
+    fail(problem);
+    if (problem.status !== 422) timer = setTimeout(() => void askOverHttp(rule, rev), RETRY_MS);
   }
 }

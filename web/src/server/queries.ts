@@ -1,6 +1,6 @@
 /** What the pages ask of the server, each with the key it is remembered by. */
 
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type CatalogAnswer, catalogOf } from "@/catalog/catalog";
 import type { Rule, Window } from "@/rule/tree";
 import { answered, client, type Schemas } from "./client";
@@ -29,10 +29,57 @@ export const examplesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const audiencesQuery = (archived: boolean) =>
+export type ListWish = { q?: string; tag?: string; archived?: boolean; sort?: string };
+
+/** The saved audiences that answer a wish, page by page. */
+export const audiencesQuery = ({ q, tag, archived, sort }: ListWish) =>
+  infiniteQueryOptions({
+    queryKey: ["audiences", { q, tag, archived, sort }],
+    queryFn: ({ pageParam }) => {
+      const query = { q, tag, archived, sort, limit: 100, cursor: pageParam ?? undefined };
+      return answered(client.GET("/api/v1/audiences", { params: { query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const tagsQuery = queryOptions({
+  queryKey: ["audiences", "tags"],
+  queryFn: async () => (await answered(client.GET("/api/v1/audiences/tags"))).tags,
+});
+
+export const overlapQuery = (audiences: string[]) =>
   queryOptions({
-    queryKey: ["audiences", { archived }],
-    queryFn: () => answered(client.GET("/api/v1/audiences", { params: { query: { archived } } })),
+    queryKey: ["audience", "overlap", audiences],
+    queryFn: () => answered(client.POST("/api/v1/audiences/overlap", { body: { audiences, rules: true } })),
+    staleTime: 30_000,
+  });
+
+export const sizesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["audience", id, "sizes"],
+    queryFn: async () =>
+      (await answered(client.GET("/api/v1/audiences/{audience}/sizes", { params: { path: { audience: id } } }))).sizes,
+  });
+
+export const audienceFacetsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["audience", id, "facets"],
+    queryFn: async () =>
+      (await answered(client.GET("/api/v1/audiences/{audience}/facets", { params: { path: { audience: id } } })))
+        .facets,
+    staleTime: 60_000,
+  });
+
+export const membersQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["audience", id, "members"],
+    queryFn: ({ pageParam }) => {
+      const params = { path: { audience: id }, query: { limit: 50, cursor: pageParam ?? undefined } };
+      return answered(client.GET("/api/v1/audiences/{audience}/members", { params }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
   });
 
 export const audienceQuery = (id: string) =>
@@ -54,3 +101,73 @@ export const windowQuery = (window: Window) =>
 
 type Sent = Schemas["WindowsQuestion"]["windows"][number];
 const asSent = (window: Window) => window as Sent;
+
+/** Gentler forms of a rule, each with its count. */
+export const relaxQuery = (rule: Rule | null) =>
+  queryOptions({
+    queryKey: ["relax", rule],
+    queryFn: () => answered(client.POST("/api/v1/relax", { body: { rule: { ...rule } } })),
+    staleTime: 30_000,
+  });
+
+/** A few members of a rule with why they are in it. */
+export const sampleQuery = (rule: Rule | null) =>
+  queryOptions({
+    queryKey: ["sample", rule],
+    queryFn: () => answered(client.POST("/api/v1/sample", { body: { rule: { ...rule }, n: 5 } })),
+    staleTime: 60_000,
+  });
+
+export type Template = {
+  key: string;
+  ko: string;
+  en: string;
+  rule: Rule | null;
+  count: number | null;
+  reason: { ko: string; en: string } | null;
+};
+export type TemplateGroup = { key: string; ko: string; en: string; templates: Template[] };
+
+/** The rules to begin with, each with how many people it means now. */
+export const templatesQuery = queryOptions({
+  queryKey: ["templates"],
+  queryFn: async (): Promise<TemplateGroup[]> => {
+    const examples = (await answered(client.GET("/api/v1/rule/examples"))) as unknown as Example[];
+    const rules = examples.map(({ rule }) => ({ ...rule }));
+    const { counts } = await answered(client.POST("/api/v1/counts", { body: { rules } }));
+    const templates = examples.map((each, index) => ({ ...each, count: counts[index] ?? null, reason: null }));
+    return [{ key: "examples", ko: "예시", en: "Examples", templates }];
+  },
+  staleTime: 60_000,
+});
+
+export const exportsQuery = queryOptions({
+  queryKey: ["exports"],
+  queryFn: async () => (await answered(client.GET("/api/v1/exports"))).exports,
+});
+
+export const audienceCountQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["audience", id, "count"],
+    queryFn: () => answered(client.GET("/api/v1/audiences/{audience}/count", { params: { path: { audience: id } } })),
+    staleTime: 30_000,
+  });
+
+export const columnsQuery = queryOptions({
+  queryKey: ["columns"],
+  queryFn: () => answered(client.GET("/api/v1/exports/columns")),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** An export on its way, asked again until it has ended. */
+export const exportQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: ["export", id],
+    queryFn: () =>
+      answered(client.GET("/api/v1/exports/{export}", { params: { path: { export: id ?? "" }, query: { wait: 2 } } })),
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data && isOver(state.data.state) ? false : 300),
+  });
+
+const OVER = new Set(["done", "failed", "refused", "expired"]);
+export const isOver = (state: string): boolean => OVER.has(state);

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rule/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What changed from one rule to another
+         * @description Nodes that came, went or moved, and the parts of conditions that differ, in words and as values.
+         */
+        post: operations["rules_diff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/count": {
         parameters: {
             query?: never;
@@ -364,6 +384,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audiences/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How audiences overlap
+         * @description Of up to six audiences every region, worked out in one pass over their sets, each with a rule that means it.
+         */
+        post: operations["audiences_overlap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How large an audience was, day by day
+         * @description The last size of each day it was counted on, oldest first.
+         */
+        get: operations["audiences_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed from one version to another
+         * @description Nodes that came, went or moved, and the parts of conditions that differ, in words and as values.
+         */
+        get: operations["audiences_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many users a saved audience means
+         * @description Its newest version, counted now or as of another moment.
+         */
+        get: operations["audiences_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a saved audience splits over the filters
+         * @description Its newest version, over all filters or those named.
+         */
+        get: operations["audiences_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom of a saved audience each channel reaches
+         * @description By consent, with and without the night.
+         */
+        get: operations["audiences_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of a saved audience's users
+         * @description Pseudonymous ids in a fixed order; all pages of a cursor are about the same moment.
+         */
+        get: operations["audiences_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request an export of a saved audience
+         * @description A job of its newest version: look at it under /api/v1/exports/{id}.
+         */
+        post: operations["audiences_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences": {
         parameters: {
             query?: never;
@@ -373,7 +553,7 @@ export interface paths {
         };
         /**
          * The saved audiences
-         * @description Newest first; with `archived`, those that were put away.
+         * @description Found by name, tag, owner, description and rule; newest first; with `archived`, those that were put away.
          */
         get: operations["audiences_list_audiences"];
         put?: never;
@@ -382,6 +562,26 @@ export interface paths {
          * @description Version 1 of a rule under a name no other live audience has.
          */
         post: operations["audiences_save_new"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tags of all audiences
+         * @description Of live audiences, each with how many have it.
+         */
+        get: operations["audiences_tags"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -402,10 +602,34 @@ export interface paths {
         get: operations["audiences_show"];
         /**
          * Save the next version
-         * @description Refused with 409 where somebody else saved a version since `expected_version`.
+         * @description Refused with 409 where somebody else changed it meanwhile: `conflict` says how it is now, and what changed.
          */
         put: operations["audiences_save_version"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename, describe, tag or hand over an audience
+         * @description Its rule stays. With an expected revision, refused with 409 where somebody else changed it meanwhile.
+         */
+        patch: operations["audiences_rename"];
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy an audience
+         * @description One's own, version 1 of its newest rule.
+         */
+        post: operations["audiences_duplicate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -452,46 +676,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audiences/{audience}/count": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How many users a saved audience means
-         * @description Its newest version, counted now or as of another moment.
-         */
-        get: operations["audiences_count"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audiences/{audience}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Request an export of a saved audience
-         * @description A job of its newest version: look at it under /api/v1/exports/{id}.
-         */
-        post: operations["audiences_export"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -510,6 +694,26 @@ export interface paths {
          * @description A job: look at it under /api/v1/exports/{id}.
          */
         post: operations["exports_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an export may say of a user
+         * @description Besides the user id, which is always the first column.
+         */
+        get: operations["exports_list_columns"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1000,42 +1204,32 @@ export interface components {
             en: string;
         };
         /**
-         * AudienceAnswer
-         * @description A saved audience; `version` is the newest one's number.
+         * AudienceWish
+         * @description What to call an audience and whose it is; what is left out stays.
          */
-        AudienceAnswer: {
-            /** Id */
-            id: string;
+        AudienceWish: {
             /** Name */
-            name: string;
+            name?: string | null;
             /** Description */
-            description: string;
+            description?: string | null;
             /** Tags */
-            tags: string[];
+            tags?: string[] | null;
             /** Owner */
-            owner: string;
-            /** Version */
-            version: number;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Archived At */
-            archived_at: string | null;
+            owner?: string | null;
+            /** Expected Revision */
+            expected_revision?: number | null;
         };
         /**
          * AudiencesAnswer
-         * @description Saved audiences, newest first.
+         * @description Some saved audiences, how many answer the question in all, and the cursor of the next page (null on the last).
          */
         AudiencesAnswer: {
             /** Audiences */
-            audiences: components["schemas"]["AudienceAnswer"][];
+            audiences: components["schemas"]["ListedAnswer"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
         };
         /**
          * BaseAnswer
@@ -1098,6 +1292,31 @@ export interface components {
             part?: ("early" | "middle" | "late") | null;
         };
         /**
+         * ChangeAnswer
+         * @description One difference of two rules. `path` is a JSON pointer into the rule after it (of what was removed, before it).
+         */
+        ChangeAnswer: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "moved" | "changed";
+            /** Node */
+            node: string;
+            /** Path */
+            path: string;
+            /** Part */
+            part: string | null;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
+        /**
          * ChannelAnswer
          * @description How many consented to one channel, and how many of them may be written to at night (21:00 to 08:00).
          */
@@ -1120,6 +1339,43 @@ export interface components {
             night: number | null;
             /** Needs Night Consent */
             needs_night_consent: boolean;
+        };
+        /**
+         * ColumnAnswer
+         * @description A column an export may have.
+         */
+        ColumnAnswer: {
+            /** Key */
+            key: string;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * ComparedAnswer
+         * @description One of the audiences that are compared.
+         */
+        ComparedAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /**
+             * Count
+             * @description Null where it is too small to be told.
+             */
+            count: number | null;
+        };
+        /**
+         * CopyWish
+         * @description How the copy is called; without a name, `… 사본`.
+         */
+        CopyWish: {
+            /** Name */
+            name?: string | null;
         };
         /**
          * CountAnswer
@@ -1289,6 +1545,22 @@ export interface components {
             filters: components["schemas"]["KnowsAnswer"][];
         };
         /**
+         * DaySize
+         * @description The last size of a day in Korea.
+         */
+        DaySize: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Size
+             * @description Null where it is too small to be told.
+             */
+            size: number | null;
+        };
+        /**
          * Days
          * @description Days counted from today, both ends in: `-365 … -91` is 91 to 365 days ago, `3 … 3` is exactly D-3.
          */
@@ -1312,6 +1584,24 @@ export interface components {
             start: string | null;
             /** End */
             end: string | null;
+        };
+        /**
+         * DiffAnswer
+         * @description What changed; nothing where both are the same.
+         */
+        DiffAnswer: {
+            /** Changes */
+            changes: components["schemas"]["ChangeAnswer"][];
+        };
+        /**
+         * DiffQuestion
+         * @description Two rules.
+         */
+        DiffQuestion: {
+            /** Rule */
+            before: Record<string, unknown>;
+            /** Rule */
+            after: Record<string, unknown>;
         };
         /**
          * EditAnswer
@@ -1700,6 +1990,66 @@ export interface components {
             unit: "day" | "week" | "month" | "year";
         };
         /**
+         * ListedAnswer
+         * @description A saved audience in a list. `sizes` are its last 30 days; `is_current` where its size speaks of the data there is now.
+         */
+        ListedAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Tags */
+            tags: string[];
+            /** Owner */
+            owner: string;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Revision
+             * @description Grows with every change of any kind; also the ETag.
+             */
+            revision: number;
+            /**
+             * Summary Ko
+             * @description The rule on one line.
+             */
+            summary_ko: string;
+            /** Summary En */
+            summary_en: string;
+            /**
+             * Size
+             * @description How many are in it; null until it was counted.
+             */
+            size: number | null;
+            /** Base */
+            base: number | null;
+            /** Sized At */
+            sized_at: string | null;
+            /**
+             * Sized Version
+             * @description The mart version it was counted from.
+             */
+            sized_version: number | null;
+            /** Sizes */
+            sizes: components["schemas"]["DaySize"][];
+            /** Is Current */
+            is_current: boolean;
+        };
+        /**
          * MeAnswer
          * @description Who is signed in and what they may do. `asks_again` are the permissions that want them to say again who they are.
          */
@@ -2073,13 +2423,15 @@ export interface components {
         };
         /**
          * NewVersion
-         * @description The next version of an audience. `expected_version` is the one it was made from.
+         * @description The next version of an audience, made from the expected version or revision (which If-Match may say instead).
          */
         NewVersion: {
             /** Rule */
             rule: Record<string, unknown>;
             /** Expected Version */
-            expected_version: number;
+            expected_version?: number | null;
+            /** Expected Revision */
+            expected_revision?: number | null;
             /** Description */
             description?: string | null;
             /** Tags */
@@ -2127,6 +2479,61 @@ export interface components {
             /** En */
             en: string;
             nearest: components["schemas"]["NearestAnswer"] | null;
+        };
+        /**
+         * OverlapAnswer
+         * @description Every region of the audiences; regions add up to `union`.
+         */
+        OverlapAnswer: {
+            /** Audiences */
+            audiences: components["schemas"]["ComparedAnswer"][];
+            /** Regions */
+            regions: components["schemas"]["RegionAnswer"][];
+            /**
+             * Union
+             * @description Null where it is too small to be told.
+             */
+            union: number | null;
+            /**
+             * Base
+             * @description Null where it is too small to be told.
+             */
+            base: number | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Mart Version */
+            mart_version: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+        };
+        /**
+         * OverlapQuestion
+         * @description Two to six audiences, by id or name. Without `rules` the regions are told by their numbers alone.
+         * @example {
+         *       "audiences": [
+         *         "3aba730111b945cd",
+         *         "제주 골드"
+         *       ]
+         *     }
+         */
+        OverlapQuestion: {
+            /** Audiences */
+            audiences: string[];
+            /**
+             * Rules
+             * @default true
+             */
+            rules: boolean;
+            /**
+             * As Of
+             * @description The moment asked about: a time with its zone, or a day in Korea (its end). Default: now.
+             * @example 2026-10-01
+             * @example 2026-10-01T09:00:00+09:00
+             */
+            as_of?: string | null;
         };
         /**
          * PasswordChange
@@ -2367,6 +2774,21 @@ export interface components {
             };
             /** Words */
             words: string;
+        };
+        /**
+         * RegionAnswer
+         * @description The users who are in exactly these audiences and none of the others; `rule` means them (null where it grows too large).
+         */
+        RegionAnswer: {
+            /** Audiences */
+            audiences: string[];
+            /**
+             * Count
+             * @description Null where it is too small to be told.
+             */
+            count: number | null;
+            /** Rule */
+            rule: Record<string, unknown> | null;
         };
         /**
          * RelaxAnswer
@@ -2620,6 +3042,32 @@ export interface components {
             updated_at: string;
             /** Archived At */
             archived_at: string | null;
+            /**
+             * Revision
+             * @description Grows with every change of any kind; also the ETag.
+             */
+            revision: number;
+            /**
+             * Summary Ko
+             * @description The rule on one line.
+             */
+            summary_ko: string;
+            /** Summary En */
+            summary_en: string;
+            /**
+             * Size
+             * @description How many are in it; null until it was counted.
+             */
+            size: number | null;
+            /** Base */
+            base: number | null;
+            /** Sized At */
+            sized_at: string | null;
+            /**
+             * Sized Version
+             * @description The mart version it was counted from.
+             */
+            sized_version: number | null;
             /** Versions */
             versions: components["schemas"]["VersionAnswer"][];
         };
@@ -2661,6 +3109,44 @@ export interface components {
             sessions: components["schemas"]["SessionAnswer"][];
         };
         /**
+         * SizeAnswer
+         * @description How many were in an audience of all users on a day, by which version of its rule.
+         */
+        SizeAnswer: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Version */
+            version: number;
+            /**
+             * Size
+             * @description Null where it is too small to be told.
+             */
+            size: number | null;
+            /**
+             * Base
+             * @description Null where it is too small to be told.
+             */
+            base: number | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Mart Version */
+            mart_version: number;
+        };
+        /**
+         * SizesAnswer
+         * @description The size of an audience day by day, oldest first.
+         */
+        SizesAnswer: {
+            /** Sizes */
+            sizes: components["schemas"]["SizeAnswer"][];
+        };
+        /**
          * SpanAnswer
          * @description Characters `start` up to (without) `end` speak of a node; of its whole condition, or of one part of it.
          */
@@ -2673,6 +3159,24 @@ export interface components {
             node: string;
             /** Part */
             part: string;
+        };
+        /**
+         * TagAnswer
+         * @description A tag, and how many live audiences have it.
+         */
+        TagAnswer: {
+            /** Tag */
+            tag: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * TagsAnswer
+         * @description All tags of live audiences.
+         */
+        TagsAnswer: {
+            /** Tags */
+            tags: components["schemas"]["TagAnswer"][];
         };
         /**
          * TokenAnswer
@@ -2985,6 +3489,21 @@ export interface components {
             fix: string;
             status: number;
             problems?: components["schemas"]["ProblemAnswer"][];
+            conflict?: components["schemas"]["ConflictAnswer"];
+        };
+        /** LiveIn */
+        LiveIn: components["schemas"]["Eval"] | components["schemas"]["Close"] | components["schemas"]["Ping"];
+        /** LiveOut */
+        LiveOut: components["schemas"]["HelloSaid"] | components["schemas"]["CountSaid"] | components["schemas"]["FacetsSaid"] | components["schemas"]["ChannelsSaid"] | components["schemas"]["NarrowingSaid"] | components["schemas"]["ProblemSaid"] | components["schemas"]["MovedSaid"] | components["schemas"]["PingSaid"];
+        /**
+         * ConflictAnswer
+         * @description What somebody else saved meanwhile: how it is now, what one's own change began with, and what changed between the two.
+         */
+        ConflictAnswer: {
+            current: components["schemas"]["SavedAnswer"];
+            base: components["schemas"]["VersionAnswer"] | null;
+            /** Theirs */
+            theirs: components["schemas"]["ChangeAnswer"][];
         };
         /**
          * ChannelsSaid
@@ -3265,10 +3784,6 @@ export interface components {
             t: "problem";
             problem: components["schemas"]["LiveProblem"];
         };
-        /** LiveIn */
-        LiveIn: components["schemas"]["Eval"] | components["schemas"]["Close"] | components["schemas"]["Ping"];
-        /** LiveOut */
-        LiveOut: components["schemas"]["HelloSaid"] | components["schemas"]["CountSaid"] | components["schemas"]["FacetsSaid"] | components["schemas"]["ChannelsSaid"] | components["schemas"]["NarrowingSaid"] | components["schemas"]["ProblemSaid"] | components["schemas"]["MovedSaid"] | components["schemas"]["PingSaid"];
     };
     responses: never;
     parameters: never;
@@ -3387,6 +3902,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValidateAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiffQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffAnswer"];
                 };
             };
             /** @description A problem */
@@ -3854,10 +4402,292 @@ export interface operations {
             };
         };
     };
+    audiences_overlap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlapAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_sizes: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizesAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_diff: {
+        parameters: {
+            query: {
+                before: number;
+                /** @description Default: the newest. */
+                after?: number | null;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_count: {
+        parameters: {
+            query?: {
+                /** @description A time with its zone, or a day in Korea. */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_facets: {
+        parameters: {
+            query?: {
+                filters?: string[] | null;
+                /** @description A time with its zone, or a day in Korea. */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_reach: {
+        parameters: {
+            query?: {
+                /** @description A time with its zone, or a day in Korea. */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_members: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                /** @description A time with its zone, or a day in Korea. */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audiences_list_audiences: {
         parameters: {
             query?: {
+                /** @description Words, or first consonants (ㅈㅈ for 제주). */
+                q?: string;
+                owner?: string | null;
+                tag?: string | null;
                 archived?: boolean;
+                sort?: string;
+                limit?: number;
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -3918,6 +4748,35 @@ export interface operations {
             };
         };
     };
+    audiences_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audiences_show: {
         parameters: {
             query?: never;
@@ -3952,7 +4811,10 @@ export interface operations {
     audiences_save_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The revision the change was made from, as its ETag. */
+                "if-match"?: string | null;
+            };
             path: {
                 audience: string;
             };
@@ -3966,6 +4828,79 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_rename: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The revision the change was made from, as its ETag. */
+                "if-match"?: string | null;
+            };
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4046,75 +4981,6 @@ export interface operations {
             };
         };
     };
-    audiences_count: {
-        parameters: {
-            query?: {
-                /** @description A time with its zone, or a day in Korea. */
-                as_of?: string | null;
-            };
-            header?: never;
-            path: {
-                audience: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountAnswer"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audiences_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                audience: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExportForm"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportAnswer"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     exports_list_exports: {
         parameters: {
             query?: never;
@@ -4164,6 +5030,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_list_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnAnswer"][];
                 };
             };
             /** @description A problem */

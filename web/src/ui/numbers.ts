@@ -2,11 +2,13 @@
 
 import type { Language } from "@/catalog/catalog";
 
-export const sayCount = (n: number, language: Language): string => n.toLocaleString(language);
+/** A number of people; one that is too small to be told says so. */
+export const sayCount = (n: number | null | undefined, language: Language, below = 10): string =>
+  n === null || n === undefined ? `<${below}` : n.toLocaleString(language);
 
 /** 12.3%; under a tenth of a percent one more digit, so that few do not look like none. */
-export function sayShare(part: number, whole: number, language: Language): string {
-  if (whole === 0) return "–";
+export function sayShare(part: number | null, whole: number | null, language: Language): string {
+  if (part === null || !whole) return "–";
   const percent = (100 * part) / whole;
   const digits = percent > 0 && percent < 0.1 ? 3 : 1;
   return `${percent.toLocaleString(language, { maximumFractionDigits: digits })}%`;
