@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
-from audience_builder.access.personal import PersonalDataError
 from audience_builder.api.app import App
 from audience_builder.api.audience_messages import conflict_answer
 from audience_builder.api.who import NOBODY, PRINCIPAL, ForeignRequestError
