@@ -47,7 +47,10 @@ web/node_modules/.installed: $(VENV)/.tests web/package-lock.json web/codegen/pa
 web: web/node_modules/.installed ## build the web application into the package (audience_builder/api/page)
 	@$(NODE) npm --prefix web run codegen && $(NODE) npm --prefix web run build
 
-test-web: web/node_modules/.installed ## the web application: style, types, tests, whether what is built is current, journeys in a browser
+test-web: web/node_modules/.installed ## the web application: style, types, tests, and whether what is built is current
+	@$(NODE) npm --prefix web run check -- --without-browser
+
+journeys: web/node_modules/.installed ## the same, and a marketer's journeys in a real Chromium (/usr/bin/chromium, or CHROMIUM=…)
 	@$(NODE) npm --prefix web run check
 
 laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, every engine
@@ -81,4 +84,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo korean test web test-web laws mutants bench lint types docs docs-check lock clean
+.PHONY: help install demo korean test web test-web journeys laws mutants bench lint types docs docs-check lock clean

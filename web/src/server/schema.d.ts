@@ -780,6 +780,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/masked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Masked contacts of a page of members
+         * @description For each of these users: 홍*동, ho***@naver.com, 010-****-5678. The clear values never leave the server.
+         */
+        post: operations["contacts_masked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One user's contacts in clear, for a reason
+         * @description So many a person and day; the reason stands in the audit trail. 429 past the day's allowance.
+         */
+        post: operations["contacts_unmask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import contacts (this machine only)
+         * @description Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`.
+         */
+        post: operations["contacts_import_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a user for ever
+         * @description First without `confirm`, to see what would go. With it: contacts, facts, profile and memberships go; there is no undo.
+         */
+        post: operations["contacts_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which keys there are, and how far a rotation is
+         * @description Versions only: no key ever leaves the process.
+         */
+        get: operations["contacts_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new keys, or go on with a rotation
+         * @description Everything goes on meanwhile. Lines of JSON: `{"progress"}`, at last `{"result"}` (as GET /keys) or `{"problem"}`.
+         */
+        post: operations["contacts_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who has this e-mail address or phone number, for a reason
+         * @description By blind index, however the value is written. So many a person and day, found or not.
+         */
+        post: operations["contacts_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/samples": {
         parameters: {
             query?: never;
@@ -814,6 +954,26 @@ export interface paths {
          * @description Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`.
          */
         post: operations["loading_import_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rows an import refused (this machine only)
+         * @description What stood there is sealed in the file; here it is opened, and the trail says by whom.
+         */
+        post: operations["loading_rejects"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1092,6 +1252,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done
+         * @description The latest entries, newest first.
+         */
+        get: operations["trail_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who saw a user
+         * @description Every entry that showed them, explained them or exported them, and who fetched those exports.
+         */
+        get: operations["trail_who_saw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/exports/{by}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What somebody exported
+         * @description By the id of who requested them; each with its set of users.
+         */
+        get: operations["trail_exports_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/sets/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was in a set of users
+         * @description Pseudonymous ids, a page at a time.
+         */
+        get: operations["trail_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/rules/{hash_}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A rule that was asked about
+         * @description By the hash an entry names.
+         */
+        get: operations["trail_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last signed head of the trail
+         * @description A signed note, as witnesses keep it.
+         */
+        get: operations["trail_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/entries/{entry}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That an entry is in the trail
+         * @description 404 until a checkpoint has it, which takes a minute at most.
+         */
+        get: operations["trail_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/consistency/{old}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That an older checkpoint's trail begins this one
+         * @description `old` is the older checkpoint's size; `leaf` its head.
+         */
+        get: operations["trail_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -1341,6 +1661,37 @@ export interface components {
             needs_night_consent: boolean;
         };
         /**
+         * CheckpointAnswer
+         * @description The last signed head of the tree over the trail, as the witness keeps it; empty before the first.
+         */
+        CheckpointAnswer: {
+            /**
+             * Trail
+             * @default
+             */
+            trail: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Size
+             * @default 0
+             */
+            size: number;
+            /**
+             * Root
+             * @default
+             */
+            root: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * ColumnAnswer
          * @description A column an export may have.
          */
@@ -1368,6 +1719,30 @@ export interface components {
              * @description Null where it is too small to be told.
              */
             count: number | null;
+        };
+        /**
+         * ContactAnswer
+         * @description One user's contacts in clear: only the fields asked for.
+         */
+        ContactAnswer: {
+            /** User Id */
+            user_id: string;
+            /** Name */
+            name: string | null;
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Push Token */
+            push_token: string | null;
+        };
+        /**
+         * ContactImportForm
+         * @description Files of the machine the server runs on.
+         */
+        ContactImportForm: {
+            /** Files */
+            files: string[];
         };
         /**
          * CopyWish
@@ -1624,6 +1999,106 @@ export interface components {
             ended: number;
         };
         /**
+         * EntryAnswer
+         * @description One entry: who did what, when, from where, how it ended, and whom it showed.
+         */
+        EntryAnswer: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Principal */
+            principal: string;
+            /** Roles */
+            roles: string[];
+            /** Via */
+            via: string;
+            /** Address */
+            address: string;
+            /** Action */
+            action: string;
+            /** Object */
+            object: string;
+            /** Outcome */
+            outcome: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Rules
+             * @description Hashes: GET /api/v1/trail/rules/{hash} has the rule.
+             */
+            rules: string[];
+            /**
+             * User
+             * @description The keyed name of one user.
+             */
+            user: string | null;
+            users: components["schemas"]["UserSetAnswer"] | null;
+            /** Previous Hash */
+            previous_hash: string;
+            /** Hash */
+            hash: string;
+        };
+        /**
+         * EraseAnswer
+         * @description What was erased, or (`erased` false) would be. There is no undo.
+         */
+        EraseAnswer: {
+            /** Erased */
+            erased: boolean;
+            /**
+             * User Ref
+             * @description What the user is called in the audit trail.
+             */
+            user_ref: string;
+            /** Contacts */
+            contacts: boolean;
+            /** Travelled */
+            travelled: boolean;
+            /** Already Erased */
+            already_erased: boolean;
+            /**
+             * Rows
+             * @description Rows that went, by table.
+             * @default {}
+             */
+            rows: {
+                [key: string]: number;
+            };
+            /**
+             * Undo
+             * @default never: the keys and rows are destroyed, and the id is refused for ever (되돌릴 수 없습니다)
+             */
+            undo: string;
+        };
+        /**
+         * EraseForm
+         * @description Whom to erase and why. Without `confirm` it only says what would be erased.
+         */
+        EraseForm: {
+            /**
+             * User Id
+             * @example U0000000302
+             */
+            user_id: string;
+            /**
+             * Reason
+             * @description Kept in the audit trail; without personal data.
+             * @example 열람 요청 처리
+             */
+            reason: string;
+            /**
+             * Confirm
+             * @default false
+             */
+            confirm: boolean;
+        };
+        /**
          * Ever
          * @description All time up to today.
          */
@@ -1722,6 +2197,26 @@ export interface components {
              * @example 2026-10-01T09:00:00+09:00
              */
             as_of?: string | null;
+        };
+        /**
+         * ExportedAnswer
+         * @description An export: the request, how it was done (null = it was not), and each download of the file.
+         */
+        ExportedAnswer: {
+            /** Export */
+            export: string;
+            request: components["schemas"]["EntryAnswer"];
+            done: components["schemas"]["EntryAnswer"] | null;
+            /** Downloads */
+            downloads: components["schemas"]["EntryAnswer"][];
+        };
+        /**
+         * ExportedListAnswer
+         * @description What somebody exported, oldest first.
+         */
+        ExportedListAnswer: {
+            /** Exports */
+            exports: components["schemas"]["ExportedAnswer"][];
         };
         /**
          * ExportsAnswer
@@ -1951,6 +2446,43 @@ export interface components {
             as_of?: string | null;
         };
         /**
+         * KeysAnswer
+         * @description Which keys there are and how far a rotation is; of keys only their versions are told.
+         */
+        KeysAnswer: {
+            /**
+             * Master
+             * @description The version of the master key that wraps.
+             */
+            master: number;
+            /**
+             * Old Masters
+             * @description Versions that wrap nothing any more.
+             */
+            old_masters: number[];
+            /**
+             * Versions
+             * @description The versions kept of each service key.
+             */
+            versions: {
+                [key: string]: number[];
+            };
+            /** Contacts */
+            contacts: number;
+            /**
+             * To Rewrap
+             * @description Contacts whose data key is still wrapped by an older key.
+             */
+            to_rewrap: number;
+            /**
+             * To Reseal
+             * @description Contacts that still have an older data key and blind index.
+             */
+            to_reseal: number;
+            /** Rotating */
+            rotating: boolean;
+        };
+        /**
          * KnowsAnswer
          * @description One filter of everybody: how many have a known value, how many at least one event (or a known value), and the split.
          */
@@ -2048,6 +2580,67 @@ export interface components {
             sizes: components["schemas"]["DaySize"][];
             /** Is Current */
             is_current: boolean;
+        };
+        /**
+         * LookUpAnswer
+         * @description The ids of who has that contact.
+         */
+        LookUpAnswer: {
+            /** User Ids */
+            user_ids: string[];
+        };
+        /**
+         * LookUpForm
+         * @description Whoever has this e-mail address or phone number, and why they are looked for.
+         */
+        LookUpForm: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "email" | "phone";
+            /** Value */
+            value: string;
+            /**
+             * Reason
+             * @description Kept in the audit trail; without personal data.
+             * @example 열람 요청 처리
+             */
+            reason: string;
+        };
+        /**
+         * MaskedAnswer
+         * @description One user's contacts, masked; null where a field (or everything, `known` false) is not known.
+         */
+        MaskedAnswer: {
+            /** User Id */
+            user_id: string;
+            /** Known */
+            known: boolean;
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Push Token */
+            push_token?: string | null;
+        };
+        /**
+         * MaskedAnswers
+         * @description Masked contacts in the order asked for.
+         */
+        MaskedAnswers: {
+            /** Contacts */
+            contacts: components["schemas"]["MaskedAnswer"][];
+        };
+        /**
+         * MaskedForm
+         * @description Whose masked contacts: a page of members.
+         */
+        MaskedForm: {
+            /** User Ids */
+            user_ids: string[];
         };
         /**
          * MeAnswer
@@ -2599,6 +3192,20 @@ export interface components {
             password: string;
         };
         /**
+         * ProofAnswer
+         * @description Hashes (hexadecimal, from the bottom up) that lead from `leaf` to the checkpoint's `root` (RFC 9162, 2.1).
+         */
+        ProofAnswer: {
+            /** Size */
+            size: number;
+            /** Root */
+            root: string;
+            /** Leaf */
+            leaf: string;
+            /** Hashes */
+            hashes: string[];
+        };
+        /**
          * Question
          * @description A rule, and the moment it is asked about. A rule by itself will do.
          * @example {
@@ -2791,6 +3398,46 @@ export interface components {
             rule: Record<string, unknown> | null;
         };
         /**
+         * RejectAnswer
+         * @description A refused row: its line, why, and what stood there (of a whole row the columns the map asks for, as JSON).
+         */
+        RejectAnswer: {
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+            /** Explanation */
+            explanation: string;
+            /** Row */
+            row: string;
+        };
+        /**
+         * RejectsAnswer
+         * @description Refused rows in the order of their lines.
+         */
+        RejectsAnswer: {
+            /** Rows */
+            rows: components["schemas"]["RejectAnswer"][];
+        };
+        /**
+         * RejectsForm
+         * @description Which rows of a rejects file; `after` is the line of the last one seen.
+         */
+        RejectsForm: {
+            /** File */
+            file: string;
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+        };
+        /**
          * RelaxAnswer
          * @description Gentler forms that mean more users than the rule, the gentlest kind first.
          */
@@ -2854,6 +3501,30 @@ export interface components {
         RolesForm: {
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * RotateForm
+         * @description Which keys are made anew. `destroy_old` destroys the older master keys in the end, and with them every older backup.
+         */
+        RotateForm: {
+            /**
+             * Data
+             * @default false
+             */
+            data: boolean;
+            /**
+             * Destroy Old
+             * @default false
+             */
+            destroy_old: boolean;
+        };
+        /**
+         * RuleAnswer
+         * @description A rule that was asked about, in its canonical form.
+         */
+        RuleAnswer: {
+            /** Rule */
+            rule: Record<string, unknown>;
         };
         /**
          * RuleExport
@@ -3211,6 +3882,63 @@ export interface components {
         TokensAnswer: {
             /** Tokens */
             tokens: components["schemas"]["TokenAnswer"][];
+        };
+        /**
+         * TrailAnswer
+         * @description Entries of the trail. `before` is where the next page begins, null on the last one.
+         */
+        TrailAnswer: {
+            /** Entries */
+            entries: components["schemas"]["EntryAnswer"][];
+            /** Before */
+            before?: number | null;
+        };
+        /**
+         * UnmaskForm
+         * @description Whose contacts in clear, and why.
+         */
+        UnmaskForm: {
+            /**
+             * User Id
+             * @example U0000000302
+             */
+            user_id: string;
+            /**
+             * Reason
+             * @description Kept in the audit trail; without personal data.
+             * @example 열람 요청 처리
+             */
+            reason: string;
+            /**
+             * Fields
+             * @default [
+             *       "name",
+             *       "email",
+             *       "phone",
+             *       "push_token"
+             *     ]
+             */
+            fields: ("name" | "email" | "phone" | "push_token")[];
+        };
+        /**
+         * UserSetAnswer
+         * @description A set of users that was shown or exported: GET /api/v1/trail/sets/{digest} tells who they are.
+         */
+        UserSetAnswer: {
+            /** Digest */
+            digest: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * UsersAnswer
+         * @description A page of pseudonymous ids; those erased since are left out. `after` is where the next page begins.
+         */
+        UsersAnswer: {
+            /** User Ids */
+            user_ids: string[];
+            /** After */
+            after: number | null;
         };
         /**
          * ValidateAnswer
@@ -5166,6 +5894,229 @@ export interface operations {
             };
         };
     };
+    contacts_masked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaskedForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskedAnswers"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_unmask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmaskForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_import_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactImportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EraseAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookUpAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     loading_sample: {
         parameters: {
             query?: never;
@@ -5216,6 +6167,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loading_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectsForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectsAnswer"];
+                };
             };
             /** @description A problem */
             default: {
@@ -5705,6 +6689,261 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndedAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_entries: {
+        parameters: {
+            query?: {
+                /** @description Only entries before this one. */
+                before?: number | null;
+                /** @description Only what this principal did. */
+                by?: string | null;
+                /** @description Only this action, such as `count` or `export.done`. */
+                action?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_who_saw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_exports_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                by: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedListAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_users: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsersAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash_: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_consistency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                old: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofAnswer"];
                 };
             };
             /** @description A problem */
