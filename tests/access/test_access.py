@@ -11,6 +11,8 @@ from audience_builder.errors import DeniedError
 
 TABLE = {
     Permission.OPEN: set(Role),
+    Permission.SIGNED_IN: set(Role),
+    Permission.OWN_TOKENS: set(Role),
     Permission.SEE_AUDIENCES: {Role.VIEWER, Role.ANALYST, Role.MARKETER, Role.APPROVER, Role.DPO},
     Permission.BUILD_RULES: {Role.ANALYST, Role.MARKETER},
     Permission.SEE_EXACT: {Role.MARKETER, Role.APPROVER, Role.DPO},
@@ -18,7 +20,9 @@ TABLE = {
     Permission.SEE_MEMBERS: {Role.MARKETER, Role.APPROVER, Role.DPO},
     Permission.UNMASK: {Role.DPO},
     Permission.REQUEST_EXPORT: {Role.MARKETER},
+    Permission.DOWNLOAD_EXPORT: {Role.MARKETER},
     Permission.APPROVE: {Role.APPROVER, Role.DPO},
+    Permission.SEE_ACCOUNTS: {Role.ADMIN, Role.DPO},
     Permission.ADMINISTER: {Role.ADMIN},
     Permission.LOAD_DATA: {Role.ADMIN, Role.SERVICE},
     Permission.OVERSEE: {Role.DPO},
@@ -43,8 +47,8 @@ def test_several_roles_may_do_what_any_of_them_may_and_no_more(size: int) -> Non
         assert granted == set().union(*(GRANTS[role] for role in roles))
 
 
-def test_without_a_role_everything_is_denied() -> None:
-    assert not any(principal().may(permission) for permission in Permission)
+def test_without_a_role_nothing_is_granted_but_what_is_open_to_anybody() -> None:
+    assert {permission for permission in Permission if principal().may(permission)} == {Permission.OPEN}
 
 
 @pytest.mark.parametrize("permission", sorted(set(Permission) - {Permission.OPEN}))
