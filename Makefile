@@ -41,7 +41,9 @@ NODE := $(BIN)/python -m tools.node
 
 web/node_modules/.installed: $(VENV)/.tests web/package-lock.json web/codegen/package-lock.json
 	@echo "installing what the web application is built with …"
-	@$(NODE) npm ci --prefix web && $(NODE) npm ci --prefix web/codegen
+	@# Not `npm ci` for the first: it refuses a lock without the packages of platforms its registry does not serve. What is
+	@# installed is what the lock says, by its hashes, and the lock stays as it is.
+	@$(NODE) npm install --no-save --prefix web && $(NODE) npm ci --prefix web/codegen
 	@touch $@
 
 web: web/node_modules/.installed ## build the web application into the package (audience_builder/api/page)
