@@ -6,12 +6,14 @@ there, and where it is not installed, the phrasebook reads by its lexicon alone.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from threading import Lock, Thread
 from typing import Any, Final
 
 from audience_builder.language.lexicon import lexicon
 
+_ANALYSER: Final = "kiwipiepy"
 _FUNCTION: Final = ("J", "E", "XS", "VX", "VCP", "VCN", "SF", "SP")
 _OURS: Final = (
     "place", "stay_type", "theme", "line", "tier", "channel", "device", "life", "search", "book", "view", "wish", "visit", "user",
@@ -31,7 +33,7 @@ class Morphemes:
     @staticmethod
     def is_installed() -> bool:
         """Whether the analyser can be loaded at all."""
-        return importlib.util.find_spec("kiwipiepy") is not None
+        return importlib.util.find_spec(_ANALYSER) is not None
 
     @property
     def is_ready(self) -> bool:
@@ -47,9 +49,7 @@ class Morphemes:
 
     def load(self) -> None:
         """Loads it now, with the catalog's words, and warms it up."""
-        from kiwipiepy import Kiwi  # pyright: ignore[reportMissingTypeStubs]
-
-        kiwi: Any = Kiwi(num_workers=1)
+        kiwi: Any = importlib.import_module(_ANALYSER).Kiwi(num_workers=1)
         for word in _words():
             kiwi.add_user_word(word, "NNP")
         kiwi.tokenize(_CHECK)
