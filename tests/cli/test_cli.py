@@ -37,6 +37,7 @@ def test_the_verbs_are_those_of_the_product() -> None:
         "account create", "account list", "account roles", "account disable", "account enable", "account password",
         "token create", "token list", "token revoke",
         "contacts import", "contacts show", "contacts unmask", "keys status", "keys rotate", "erase", "rejects",
+        "audit list", "audit who-saw", "audit exports", "audit checkpoint", "audit verify",
     }  # fmt: skip
 
 
