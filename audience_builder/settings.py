@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,13 @@ class Settings:
 
     `principal` and `roles` are who owns this machine: whoever can open the data directory's socket or files. Everybody else signs
     in. `public_url` is where browsers reach the product through a proxy that speaks TLS; empty means this machine alone.
-    `download_networks` are the networks (CIDR) files may be fetched from, `trusted_proxies` those whose word on the client's
-    address is taken. `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `keys` is the file of
-    the master key, best on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered,
-    `mart_mb` what the mart's database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the
-    smallest number told to those who see exact ones, `guarded_from` to everybody else.
+    `oidc_…` names a provider to sign in with, and which of its groups (`oidc_roles`) have which role here. `download_networks` are
+    the networks (CIDR) files may be fetched from, `trusted_proxies` those whose word on the client's address is taken.
+
+    `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `keys` is the file of the master key, best
+    on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb` what the mart's
+    database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number told to those
+    who see exact ones, `guarded_from` to everybody else.
     `witness` is where checkpoints of the audit trail go every `witness_seconds`: a file outside the data (default: beside it), or
     an address of http(s).
     """
@@ -54,6 +56,13 @@ class Settings:
     fresh_minutes: int = 5
     download_networks: Networks = ()
     trusted_proxies: Networks = ()
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_roles_claim: str = "roles"
+    oidc_roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
+    oidc_scope: str = "openid profile"
+    oidc_acr: str = ""
 
     @property
     def is_loopback(self) -> bool:
@@ -158,6 +167,18 @@ def _public_url(text: str) -> str:
     return f"{said.scheme}://{said.netloc}"
 
 
+def _issuer(text: str) -> str:
+    said = urlsplit(text)
+    if said.scheme != "https" and said.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError("an issuer is reached by https")
+    return text
+
+
+def _role_names(text: str) -> dict[str, Role]:
+    pairs = (word.rpartition("=") for word in text.split(",") if word.strip())
+    return {name.strip(): Role(role.strip()) for name, _, role in pairs}
+
+
 _READERS: dict[str, Callable[[str], object]] = {
     "data": Path,
     "keys": Path,
@@ -180,6 +201,13 @@ _READERS: dict[str, Callable[[str], object]] = {
     "fresh_minutes": _between(1, 60),
     "download_networks": _networks,
     "trusted_proxies": _networks,
+    "oidc_issuer": _issuer,
+    "oidc_client_id": str,
+    "oidc_client_secret_file": Path,
+    "oidc_roles_claim": str,
+    "oidc_roles": _role_names,
+    "oidc_scope": str,
+    "oidc_acr": str,
 }
 _FIXES = {
     "port": "Use a free port such as 8081, or 0 for any.",
@@ -188,5 +216,6 @@ _FIXES = {
     "approval": "Use policy or person.",
     "public_url": "Say the address browsers use, without a path.",
     "download_networks": "Join networks such as 10.0.0.0/8 with commas.",
+    "oidc_roles": f"Join pairs such as marketing-team=marketer with commas; roles are {', '.join(Role)}.",
     "trusted_proxies": "Join networks such as 10.0.0.5/32 with commas.",
 }

@@ -28,7 +28,7 @@ from audience_builder.audience.upkeep import Upkeep
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import BusyError, InputError
-from audience_builder.identity import Policy, open_identity
+from audience_builder.identity import Policy, ProviderSettings, open_identity
 from audience_builder.keeper import IndexKeeper
 from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
@@ -113,7 +113,12 @@ def open_app(
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects, seal=RowSeal(keyring)),
             store=store,
             identity=open_identity(
-                store=store, now=now, policy=_policy(settings, demo=demo), local=local, public_url=settings.public_url
+                store=store,
+                now=now,
+                policy=_policy(settings, demo=demo),
+                local=local,
+                provider=_provider(settings),
+                public_url=settings.public_url,
             ),
             freshness=keeper.freshness,
             watermark=lambda: mart.watermark,
@@ -181,6 +186,31 @@ def _forgetting(mart: DuckDBMart, keeper: IndexKeeper, watch: bool) -> Callable[
         return report
 
     return forget
+
+
+def _provider(settings: Settings) -> ProviderSettings | None:
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id or settings.oidc_client_secret_file is None or not settings.oidc_roles:
+        raise InputError(
+            "a provider to sign in with needs a client id, a file with its secret, and which of its groups have which role",
+            fix="Set AUDIENCE_BUILDER_OIDC_CLIENT_ID, …_OIDC_CLIENT_SECRET_FILE and …_OIDC_ROLES.",
+        )
+    try:
+        secret = settings.oidc_client_secret_file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as problem:
+        raise InputError(
+            "the file with the client's secret cannot be read", fix="Check its path and owner."
+        ) from problem
+    return ProviderSettings(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=secret,
+        roles_claim=settings.oidc_roles_claim,
+        roles=settings.oidc_roles,
+        scope=settings.oidc_scope,
+        acr=settings.oidc_acr,
+    )
 
 
 def _new_id() -> str:

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from audience_builder.api.who import address_of, app_of, credentials_of
 from audience_builder.identity import Origin
+from audience_builder.identity.provider import Identified
 from audience_builder.store import Account
 
 
 def signed_in(
-    request: HTTPConnection, answer: Response, account: Account, *, how: str, provider_session: str | None = None
+    request: HTTPConnection, answer: Response, account: Account, *, how: str, provided: Identified | None = None
 ) -> None:
     """Begin a session for this browser, in the place of the one it had, and hand it over with the answer."""
     identity, before = app_of(request).identity, credentials_of(request)
@@ -19,7 +20,8 @@ def signed_in(
         address=address_of(request),
         agent=request.headers.get("user-agent", ""),
         secret=None if before is None or before.is_token else before.secret,
-        provider_session=provider_session,
+        provider_session=provided and provided.provider_session,
+        proven_at=provided and provided.proven_at,
     )
     begun = identity.sessions.begin(account, origin, how=how)
     answer.set_cookie(identity.cookie, begun.secret, path="/", secure=identity.is_secure, httponly=True, samesite="lax")

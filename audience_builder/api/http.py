@@ -27,6 +27,7 @@ from audience_builder.api import (
     me,
     pages,
     problem,
+    provider,
     questions,
     rules,
     sign_in,
@@ -56,6 +57,7 @@ ROUTERS = (
     trail.ROUTER,
     health.ROUTER,
     sign_in.ROUTER,
+    provider.ROUTER,
     pages.ROUTER,
 )
 

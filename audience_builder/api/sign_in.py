@@ -116,7 +116,9 @@ async def sign_out(request: Request) -> Response:
     """End this browser's session; a form says `csrf`, a script the header."""
     said = request.headers.get("x-csrf-token") or (await form_of(request)).get("csrf", "")
     credentials, principal = credentials_of(request), await who(request)
-    answer = RedirectResponse("/signed-out", 303)
+    # A form of ours may not end at another site, so the page after it goes on to the provider.
+    is_provided = principal is not None and principal.id.startswith("sso-")
+    answer = RedirectResponse("/signed-out?provider=1" if is_provided else "/signed-out", 303)
     if principal is not None and credentials is not None and not credentials.is_token:
         if not is_csrf_right(credentials.secret, said):
             return problem_page(request, "wrong", 403)

@@ -29,7 +29,8 @@ def sign_in_page(request: Request, *, following: str, problem: str = "", status:
         roles=ROLES,
         following=following,
         has_accounts=identity.accounts.has_any(),
-        has_provider=False,
+        has_provider=identity.provider is not None,
+        provider_query=urlencode({"next": following, **({"again": "1"} if is_again else {})}),
         problem=problem,
         status=status,
     )
@@ -41,13 +42,14 @@ def setup_page(request: Request, code: str, *, problem: str = "", status: int = 
 
 
 def signed_out_page(request: Request) -> HTMLResponse:
-    """What is shown after signing out."""
-    return _page(request, title="signed_out", shows="way_back", provider_sign_out="")
+    """What is shown after signing out; who came by a provider goes on to sign out there too."""
+    goes_on = app_of(request).identity.provider is not None and "provider" in request.query_params
+    return _page(request, title="signed_out", shows="way_back", goes_to="/sign-in/provider/out" if goes_on else "")
 
 
 def problem_page(request: Request, problem: str, status: int) -> HTMLResponse:
     """What went wrong, and the way back."""
-    return _page(request, title="sign_in", shows="way_back", problem=problem, status=status, provider_sign_out="")
+    return _page(request, title="sign_in", shows="way_back", problem=problem, status=status)
 
 
 def style() -> bytes:
@@ -63,6 +65,7 @@ def _page(request: Request, *, title: str, shows: str, status: int = 200, **word
         {
             "note": "",
             "problem": "",
+            "goes_to": "",
             **words,
             "title": title,
             "shows": shows,

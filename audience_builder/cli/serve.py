@@ -40,7 +40,7 @@ def told(app: App, settings: Settings) -> Callable[[str], None]:
     def tell(url: str) -> None:
         put(f"{url}  serves {settings.data}; stop with Ctrl+C")
         identity = app.identity
-        code = None if identity.demo.is_on else identity.setup.code()
+        code = None if identity.demo.is_on or identity.provider is not None else identity.setup.code()
         if code is not None:
             where = settings.public_url or url
             put(f"{where}/setup?code={code}  makes the first account (once, within an hour)")

@@ -6,6 +6,7 @@ from audience_builder.identity.accounts import Accounts, NewAccount
 from audience_builder.identity.gate import Credentials, Gate, Known
 from audience_builder.identity.identity import Identity, open_identity
 from audience_builder.identity.policy import Policy
+from audience_builder.identity.provider_settings import ProviderSettings
 from audience_builder.identity.sessions import Begun, Origin, Sessions
 from audience_builder.identity.setup import Setup
 from audience_builder.identity.tokens import Tokens
@@ -20,6 +21,7 @@ __all__ = [
     "NewAccount",
     "Origin",
     "Policy",
+    "ProviderSettings",
     "Sessions",
     "Setup",
     "Tokens",

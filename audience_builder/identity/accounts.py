@@ -12,6 +12,7 @@ from typing import Any
 from audience_builder.access import Permission, Principal, Role, check_roles, require
 from audience_builder.errors import ConflictError, DeniedError, InputError, NotSignedInError
 from audience_builder.identity.passwords import check_password, hashed, is_right
+from audience_builder.identity.provider_errors import NoRoleError
 from audience_builder.identity.throttle import Throttle
 from audience_builder.store import Account, AccountKind, Outcome, Store, Unit
 
@@ -182,6 +183,27 @@ class Accounts:
             unit.audit(action, account.id, roles=sorted(account.roles))
         self._forget(account.id)
         return account
+
+    def keep_provided(self, account: Account) -> Account:
+        """The account of somebody a provider vouches for, with the roles it gives them today. Raises NoRoleError for none.
+
+        Who had roles before and has none now loses what is open at once.
+        """
+        try:
+            check_roles(account.roles)
+            problem = "" if account.roles else "nothing the provider says of them is a role here"
+        except InputError as error:
+            problem = error.message
+        if not problem:
+            return self.keep(account, "account.provider")
+        with self._store.unit(SYSTEM) as unit:
+            before = unit.accounts.find(account.id)
+            if before is not None:
+                unit.accounts.update(replace(before, roles=frozenset()))
+                _ended(unit, account.id)
+            unit.audit("sign_in", account.id, outcome=Outcome.DENIED, reason="no_role")
+        self._forget(account.id)
+        raise NoRoleError(problem)
 
     def _made(self, new: NewAccount, password: str) -> Account:
         wanted = new.id.strip().casefold()

@@ -15,7 +15,7 @@ from audience_builder.access import Principal
 from audience_builder.identity.accounts import SYSTEM
 from audience_builder.identity.policy import Policy
 from audience_builder.identity.secrets import TOKEN_PREFIX, csrf_of, digest_of
-from audience_builder.store import Account, AccountKind, ApiToken, Session, Store
+from audience_builder.store import Account, AccountKind, ApiToken, Session, Store, Unit
 
 BELIEVED_SECONDS = 2.0
 """How old what is known of a session may be."""
@@ -40,6 +40,18 @@ class Known:
     account: Account | None
     session: Session | None = None
     token: ApiToken | None = None
+
+    @property
+    def noted_at(self) -> datetime | None:
+        """When it was last noted to be in use."""
+        return self.token.used_at if self.token else self.session.seen_at if self.session else None
+
+    def note(self, unit: Unit, at: datetime) -> None:
+        """Note that it is in use."""
+        if self.token is not None:
+            unit.tokens.used(self.token.id, at)
+        elif self.session is not None:
+            unit.sessions.seen(self.session.id, at)
 
 
 @dataclass(slots=True)
@@ -71,7 +83,7 @@ class Gate:
         digest = digest_of(credentials.secret)
         found = self._believed.get(digest)
         if found is None or monotonic() >= found.until:
-            found = self._looked_up(digest, credentials.is_token, found)
+            found = self._looked_up(digest, credentials.is_token, found, is_active=is_active)
         if found.known is None:
             return None
         if is_active and not self._is_idle(found):
@@ -86,35 +98,27 @@ class Gate:
 
     def forget(self, account_id: str) -> None:
         """Look again at everything of this account (or of this owner of tokens)."""
-        for digest, found in list(self._believed.items()):
+        for found in list(self._believed.values()):
             known = found.known
             owner = known and (known.token.owner if known.token else known.account and known.account.id)
             if owner == account_id:
                 found.until = 0.0
-                self._believed.pop(digest, None)
 
-    def _looked_up(self, digest: str, is_token: bool, before: _Believed | None) -> _Believed:
+    def _looked_up(self, digest: str, is_token: bool, before: _Believed | None, *, is_active: bool) -> _Believed:
         if len(self._believed) >= _MOST:
             self._believed.clear()
         until = monotonic() + BELIEVED_SECONDS
         with self._store.unit(SYSTEM) as unit:
-            if is_token:
-                token = unit.tokens.find(digest)
-                known = token and Known(unit.accounts.find(token.owner), token=token)
-                noted = token and token.used_at
-            else:
-                session = unit.sessions.find(digest)
-                known = session and Known(unit.accounts.find(session.account_id), session)
-                noted = session and session.seen_at
-            now = self._now()
-            seen_at = max(filter(None, (noted, before and before.seen_at)), default=now)
-            if known is not None and (noted is None or seen_at - noted >= _NOTED_EVERY):
-                if known.session is not None:
-                    unit.sessions.seen(known.session.id, seen_at)
-                elif known.token is not None:
-                    unit.tokens.used(known.token.id, now)
-        found = _Believed(known, until, seen_at)
-        if known is not None:  # guesses are not worth remembering
+            known = _token_in(unit, digest) if is_token else _session_in(unit, digest)
+            noted = known and known.noted_at
+            found = _Believed(known, until, max(filter(None, (noted, before and before.seen_at)), default=self._now()))
+            if known is not None and is_active and not self._is_idle(found):
+                found.seen_at = self._now()
+            if known is not None and (noted is None or found.seen_at - noted >= _NOTED_EVERY):
+                known.note(unit, found.seen_at)
+        if known is None:
+            self._believed.pop(digest, None)  # guesses are not worth remembering
+        else:
             self._believed[digest] = found
         return found
 
@@ -154,6 +158,16 @@ class Gate:
             return True
         is_of_today = account.kind is not AccountKind.DEMO or self.policy.is_demo
         return account.disabled_at is None and is_of_today
+
+
+def _token_in(unit: Unit, digest: str) -> Known | None:
+    token = unit.tokens.find(digest)
+    return None if token is None else Known(unit.accounts.find(token.owner), token=token)
+
+
+def _session_in(unit: Unit, digest: str) -> Known | None:
+    session = unit.sessions.find(digest)
+    return None if session is None else Known(unit.accounts.find(session.account_id), session)
 
 
 def is_csrf_right(secret: str, said: str) -> bool:

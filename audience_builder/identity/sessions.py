@@ -28,12 +28,15 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a sign-in comes from. `secret` is the session the browser had before, which the new one takes the place of."""
+    """Where a sign-in comes from. `secret` is the session the browser had before, which the new one takes the place of.
+    `proven_at` is when they proved who they are, where that was not just now but at a provider.
+    """
 
     address: str = ""
     agent: str = ""
     secret: str | None = field(default=None, repr=False)
     provider_session: str | None = None
+    proven_at: datetime | None = None
 
     @property
     def network(self) -> str:
@@ -63,7 +66,7 @@ class Sessions:
             digest=digest_of(secret),
             account_id=account.id,
             began_at=now,
-            proven_at=now,
+            proven_at=min(now, origin.proven_at or now),
             seen_at=now,
             ends_at=now + self._policy.longest,
             network=origin.network,
