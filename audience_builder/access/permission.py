@@ -35,7 +35,8 @@ class Permission(StrEnum):
     SEE_ACCOUNTS = "see_accounts"  # who may sign in, and as what
     ADMINISTER = "administer"  # destinations, secrets, users and roles
     LOAD_DATA = "load_data"  # imports and samples: puts data in, sees none
-    OVERSEE = "oversee"  # the audit trail, erasure and freezing
+    OVERSEE = "oversee"  # the audit trail
+    ERASE = "erase"  # erasure, freezing, shredding of keys
     RUN_JOB = "run_job"  # jobs that were approved
 
 
@@ -49,6 +50,7 @@ FRESH = frozenset(
         Permission.APPROVE,
         Permission.UNMASK,
         Permission.ADMINISTER,
+        Permission.ERASE,
     }
 )
 """What asks a person to have proven lately who they are, and not only to have a session."""
@@ -56,7 +58,9 @@ FRESH = frozenset(
 INSIDE = frozenset({Permission.DOWNLOAD_EXPORT, Permission.UNMASK})
 """What can be bound to the networks of the house."""
 
-PERSONAL = frozenset({Permission.OWN_TOKENS, Permission.APPROVE, Permission.UNMASK, Permission.ADMINISTER})
+PERSONAL = frozenset(
+    {Permission.OWN_TOKENS, Permission.APPROVE, Permission.UNMASK, Permission.ADMINISTER, Permission.ERASE}
+)
 """What no token is given: a person must be there."""
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -84,6 +88,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE,
         Permission.SEE_ACCOUNTS,
         Permission.OVERSEE,
+        Permission.ERASE,
     },
     Role.SERVICE: _EVERYBODY | {Permission.RUN_JOB, Permission.LOAD_DATA},
 }

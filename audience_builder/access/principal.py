@@ -80,5 +80,6 @@ _SAYS: dict[Permission, str] = {
     Permission.ADMINISTER: "administer destinations, secrets and roles",
     Permission.LOAD_DATA: "load data",
     Permission.OVERSEE: "oversee the audit trail",
+    Permission.ERASE: "erase anybody",
     Permission.RUN_JOB: "run approved jobs",
 }

@@ -38,7 +38,7 @@ InApp = Annotated[App, Depends(app_of)]
 Seer = Annotated[Principal, permitted(Permission.SEE_MEMBERS)]
 Unmasker = Annotated[Principal, permitted(Permission.UNMASK)]
 Loader = Annotated[Principal, permitted(Permission.LOAD_DATA, only_local=True)]
-Overseer = Annotated[Principal, permitted(Permission.OVERSEE)]
+Eraser = Annotated[Principal, permitted(Permission.ERASE)]
 Administrator = Annotated[Principal, permitted(Permission.ADMINISTER)]
 
 
@@ -96,7 +96,7 @@ def _report(report: ContactsReport) -> dict[str, Any]:
 
 
 @ROUTER.post("/users/erase", summary="Erase a user for ever")
-def erase(form: EraseForm, app: InApp, principal: Overseer) -> EraseAnswer:
+def erase(form: EraseForm, app: InApp, principal: Eraser) -> EraseAnswer:
     """First without `confirm`, to see what would go. With it: contacts, facts, profile and memberships go; there is no undo."""
     if not form.confirm:
         return EraseAnswer.before(app.erasing.look(principal, form.user_id))

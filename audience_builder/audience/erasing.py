@@ -65,7 +65,7 @@ class Erasing:
 
     def look(self, principal: Principal, user_id: str) -> Known:
         """What would be erased."""
-        require(principal, Permission.OVERSEE)
+        require(principal, Permission.ERASE)
         ref = self._sealing.user_ref(user_id)
         with self._store.unit(principal) as unit:
             has_contacts = ref in unit.contacts.known([ref])
@@ -75,7 +75,7 @@ class Erasing:
 
     def erase(self, principal: Principal, user_id: str, reason: str) -> Erased:
         """Erase a user for ever. There is no way back: what is destroyed is the key of their contacts, and the rows themselves."""
-        require(principal, Permission.OVERSEE)
+        require(principal, Permission.ERASE)
         said, ref = _reason(reason), self._sealing.user_ref(user_id)
         with self._store.unit(principal) as unit:
             has_contacts = ref in unit.contacts.known([ref])

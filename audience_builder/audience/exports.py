@@ -17,7 +17,7 @@ from audience_builder.errors import BusyError, ConflictError, DeniedError, Input
 from audience_builder.rule.canonical import rule_hash
 from audience_builder.rule.check import to_json
 from audience_builder.rule.tree import Rule
-from audience_builder.store import ExportJob, ExportState, Store
+from audience_builder.store import ExportJob, ExportState, Store, Unit
 
 POLICY = "policy:pseudonymous-columns"
 """Who approved where nobody had to: every column an export can have is pseudonymous."""
@@ -82,12 +82,12 @@ class Exports:
         return self._started(job)
 
     def approve(self, principal: Principal, job_id: str) -> ExportJob:
-        """Approve what somebody else requested, and start it. Raises DeniedError for one's own."""
+        """Approve what somebody else requested, and start it. Raises DeniedError for one's own, and for a rule one wrote oneself."""
         require(principal, Permission.APPROVE)
         with self._store.unit(principal) as unit:
             job = unit.exports.named(job_id)
-            if job.principal == principal.id:
-                raise DeniedError("nobody approves their own request", fix="Ask another approver.")
+            if principal.id in (job.principal, _last_editor(unit, job)):
+                raise DeniedError("nobody approves their own request or rule", fix="Ask another approver.")
             if job.state is not ExportState.REQUESTED:
                 raise ConflictError(f"this export is {job.state} already", fix="Look at it before you approve it.")
             job = _approved(job, principal.id, self._now())
@@ -152,6 +152,12 @@ class Exports:
         if job.state is ExportState.APPROVED:
             self._runner.start(job)
         return job
+
+
+def _last_editor(unit: Unit, job: ExportJob) -> str | None:
+    """Who wrote the version of the audience that would be exported; None for a rule that is no saved one."""
+    versions = unit.audiences.versions(job.audience_id) if job.audience_id else []
+    return next((each.author for each in versions if each.version == job.audience_version), None)
 
 
 def _without_id(columns: Sequence[str]) -> tuple[str, ...]:

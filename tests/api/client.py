@@ -34,6 +34,14 @@ class Client:
         where = path if path == "/" or path.startswith(PAGES) else f"/api/v1{path}"
         return self._portal.call(partial(self.raw.request, method, where, **words))
 
+    def bare(self, method: str, path: str, **words: Any) -> httpx.Response:
+        """A request to exactly this address."""
+        return self._portal.call(partial(self.raw.request, method, path, **words))
+
+    def call(self, run: Any, *words: Any) -> Any:
+        """Something else that runs where the requests run."""
+        return self._portal.call(run, *words)
+
     def page(self, path: str) -> httpx.Response:
         """What stands at an address outside the API."""
         return self._portal.call(partial(self.raw.request, "GET", path))
