@@ -26,6 +26,7 @@ TABLE = {
     Permission.ADMINISTER: {Role.ADMIN},
     Permission.LOAD_DATA: {Role.ADMIN, Role.SERVICE},
     Permission.OVERSEE: {Role.DPO},
+    Permission.ERASE: {Role.DPO},
     Permission.RUN_JOB: {Role.SERVICE},
 }
 

@@ -19,6 +19,8 @@ ROWS: dict[str, frozenset[str]] = {
     "request export": frozenset({MARKETER}),
     "fetch an export's file": frozenset({MARKETER}),
     "approve": frozenset({APPROVER, DPO}),
+    "see one's own request": frozenset({MARKETER, APPROVER, DPO}),
+    "see others' requests": frozenset({APPROVER, DPO}),
     "destinations, secrets, users, roles": frozenset({ADMIN}),
     "see who may sign in": frozenset({ADMIN, DPO}),
     "load data": frozenset(),  # by network: nobody
@@ -71,7 +73,8 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     ("GET", f"{API}/audiences/tags"): (_SAVED, None),
     **{("GET", f"{API}/audiences/{{audience}}{more}"): (_SAVED, AUDIENCE) for more in ("", "/count", "/diff", "/sizes")},
     ("GET", f"{API}/exports"): (_SAVED, None),
-    ("GET", f"{API}/exports/{{export}}"): (_SAVED, Objects("export", other="approve")),
+    ("GET", f"{API}/exports/columns"): (_SAVED, None),
+    ("GET", f"{API}/exports/{{export}}"): (_SAVED, Objects("export", own="see one's own request", other="see others' requests")),
     **{
         ("POST", f"{API}/{path}"): (_BUILD, None)
         for path in ("count", "interpret", "rule/diff", "rule/validate", "words", "audiences")
@@ -128,9 +131,5 @@ def expected(method: str, path: str, *, role: str | None, is_own: bool, is_fresh
     rule = "row" if objects is None else objects.own if is_own else objects.other
     if rule in ("row", "hidden"):
         return "yes" if rule == "row" else "hidden"
-    allowed = (
-        rule != "nobody"
-        and role in ROWS[rule]
-        and (is_fresh or rule not in ASKS_AGAIN or (rule, method) == ("approve", "GET"))
-    )
+    allowed = rule != "nobody" and role in ROWS[rule] and (is_fresh or rule not in ASKS_AGAIN)
     return "yes" if allowed else "no"

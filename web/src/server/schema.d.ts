@@ -3149,7 +3149,7 @@ export interface components {
          * @description What may be done. Every endpoint declares exactly one.
          * @enum {string}
          */
-        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "download_export" | "approve" | "see_accounts" | "administer" | "load_data" | "oversee" | "run_job";
+        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "download_export" | "approve" | "see_accounts" | "administer" | "load_data" | "oversee" | "erase" | "run_job";
         /**
          * PhraseAnswer
          * @description Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`.
