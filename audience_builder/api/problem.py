@@ -37,6 +37,7 @@ from audience_builder.errors import (
     StaleSignInError,
     TrailError,
 )
+from audience_builder.identity.provider_errors import NoRoleError, ProviderDownError, ProviderError, UntrueTokenError
 from audience_builder.store import Outcome
 
 MEDIA_TYPE = "application/problem+json"
@@ -45,6 +46,10 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     RuleError: 422,
     NotFoundError: 404,
     NotSignedInError: 401,
+    ProviderError: 401,
+    UntrueTokenError: 401,
+    NoRoleError: 401,
+    ProviderDownError: 502,
     ConflictError: 409,
     LimitError: 429,
     StaleSignInError: 403,
