@@ -107,7 +107,7 @@ def open_app(
             questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
             audiences=Audiences(store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits),
             exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
-            contacts=ContactVault(store=store, keyring=keyring, now=now),
+            contacts=ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers),
             rotation=KeyRotation(store=store, keyring=keyring, master=master, now=now),
             erasing=erasing,
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects, seal=RowSeal(keyring)),

@@ -188,7 +188,9 @@ def on_http_error(request: Request, error: Exception) -> Response:
 
 def on_unexpected(request: Request, error: Exception) -> Response:
     """A mistake of ours: logged in full, told in a sentence."""
-    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # The pattern of the address, not what stands in it: that may name anybody.
+    where = {"method": request.method, "route": getattr(request.scope.get("route"), "path", "")}
+    _LOG.error("a request failed", extra=where, exc_info=error)
     return problem(
         500, "unexpected", "something went wrong on our side", fix="Try again; the log of the server says more."
     )

@@ -30,6 +30,12 @@ class DuckDBTravellers:
             row = cursor.execute("SELECT user_no FROM user_number WHERE user_id = ?", [user_id]).fetchone()
         return int(row[0]) if row else None
 
+    def numbers(self, user_ids: Sequence[str]) -> dict[str, int]:
+        """The numbers of those of these ids that have one."""
+        query = "SELECT user_id, user_no FROM user_number WHERE user_id IN (SELECT UNNEST(?))"
+        with closing(self._mart.cursor()) as cursor:
+            return {str(row[0]): int(row[1]) for row in cursor.execute(query, [list(user_ids)]).fetchall()}
+
     def records(self, users: UserNumbers, columns: Sequence[str], as_of: datetime) -> list[Record]:
         """A record a user, by ascending number; users erased meanwhile are left out."""
         if not len(users):

@@ -15,7 +15,7 @@ from audience_builder.access.personal import refuse_personal
 from audience_builder.audience.port import Travellers
 from audience_builder.errors import InputError
 from audience_builder.mart.erasure import ErasureReport
-from audience_builder.store import Store
+from audience_builder.store import Note, Store
 from audience_builder.store.contacts_sealing import Sealing
 
 FINISHER = Principal("service:erasure", "the finisher of erasures", frozenset({Role.SERVICE}))
@@ -97,7 +97,7 @@ class Erasing:
         report = self._forget(user_id)
         with self._store.unit(principal) as unit:
             unit.contacts.settle(ref)
-            unit.audit("user.erase", ref, rows=report.rows)
+            unit.note(Note(action="user.erase", subject=ref, detail={"rows": report.rows}, user=report.user_no))
         self._store.scrub()
         return report.rows
 

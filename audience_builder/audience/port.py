@@ -20,6 +20,10 @@ class Travellers(Protocol):
         """The number of an id; None for one never seen, and for an erased one."""
         ...
 
+    def numbers(self, user_ids: Sequence[str]) -> dict[str, int]:
+        """The numbers of those of these ids that have one."""
+        ...
+
     def records(self, users: UserNumbers, columns: Sequence[str], as_of: datetime) -> list[Record]:
         """A record a user, by ascending number; users erased meanwhile are left out."""
         ...

@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from audience_builder.access.logs import keep_private
 from audience_builder.api import App
 from audience_builder.api.guard import MOST_BYTES
 from audience_builder.api.http import create_api
@@ -23,6 +24,7 @@ _GRACE_SECONDS = 10
 
 def serving(app: App, settings: Settings, tell: Callable[[str], None]) -> None:
     """Serve until a signal ends it, then close `app`. `tell` is called with the address once requests are answered."""
+    keep_private()
     try:
         door = _port(settings)
         with door, listening(settings.socket) as own:
@@ -41,6 +43,7 @@ def configured(asgi: ASGIApp) -> uvicorn.Config:
     """How the product is served, by whatever doors."""
     return uvicorn.Config(
         asgi,
+        log_config=None,  # what is written goes through the one formatter that keeps personal data out
         log_level="warning",
         access_log=False,
         proxy_headers=False,  # nothing a request says of itself may change where it is taken to come from

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
 from audience_builder.access.blind import CANONICAL
@@ -16,6 +18,8 @@ from audience_builder.errors import InputError, LimitError, NotFoundError
 from audience_builder.store.contacts_import import Arrival, ContactsReport, arrivals
 from audience_builder.store.contacts_sealing import FIELDS, Contact, Sealing
 from audience_builder.store.port import Store, Unit
+from audience_builder.store.rows import Note
+from audience_builder.store.user_sets import UserNumbers
 
 MOST_MASKED = 1_000
 """How many users' masked contacts are shown at once: a page of members."""
@@ -39,12 +43,28 @@ class Limits:
 
 A_DAY = Limits()
 
+Numbers = Callable[[Sequence[str]], Mapping[str, int]]
+
+
+def _nobody(user_ids: Sequence[str]) -> Mapping[str, int]:
+    return {}
+
 
 class ContactVault:
     """Takes contacts in, shows them masked, and opens one for who may and says why."""
 
-    def __init__(self, *, store: Store, keyring: Keyring, now: Callable[[], datetime], limits: Limits = A_DAY) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        keyring: Keyring,
+        now: Callable[[], datetime],
+        numbers: Numbers = _nobody,
+        limits: Limits = A_DAY,
+    ) -> None:
+        """`numbers` gives the mart's numbers of ids, by which the audit trail names users."""
         self._store = store
+        self._numbers = numbers
         self._sealing = Sealing(keyring)
         self._now = now
         self._limits = limits
@@ -54,10 +74,17 @@ class ContactVault:
         require(principal, Permission.SEE_MEMBERS)
         if len(user_ids) > MOST_MASKED:
             raise InputError(f"at most {MOST_MASKED} users at once, not {len(user_ids)}", fix="Ask page by page.")
-        refs = [self._sealing.user_ref(user_id) for user_id in user_ids]
+        refs, seen = [self._sealing.user_ref(user_id) for user_id in user_ids], self._seen(user_ids)
         with self._store.unit(principal) as unit:
             rows = unit.contacts.known(list(dict.fromkeys(refs)))
-            unit.audit("contacts.masked", "contacts", users=sorted(rows), asked=len(refs))
+            unit.note(
+                Note(
+                    action="contacts.masked",
+                    subject="contacts",
+                    detail={"asked": len(refs), "known": len(rows)},
+                    users=seen,
+                )
+            )
             shown = {ref: _masked(self._sealing.opened(row)) for ref, row in rows.items()}
         return [shown.get(ref) for ref in refs]
 
@@ -66,11 +93,13 @@ class ContactVault:
         require(principal, Permission.UNMASK)
         asked_for = _known_fields(fields)
         because, ref = _reason(reason), self._sealing.user_ref(user_id)
+        number = self._numbers([user_id]).get(user_id)
         with self._store.unit(principal) as unit:
             self._count(unit, principal, "unmask", self._limits.unmask)
             row = unit.contacts.known([ref]).get(ref)
             found = None if row is None else self._sealing.opened(row, asked_for)
-            unit.audit("contacts.unmask", ref, fields=list(asked_for), reason=because, found=found is not None)
+            detail = {"fields": list(asked_for), "reason": because, "found": found is not None}
+            unit.note(Note(action="contacts.unmask", subject=ref, detail=detail, user=number))
         if found is None:
             raise NotFoundError("nothing is kept of that user", fix="Import contacts first.")
         return found
@@ -87,8 +116,9 @@ class ContactVault:
             self._count(unit, principal, "look_up", self._limits.look_up)
             rows = unit.contacts.matching(column, self._sealing.indexes(column, canonical), _MOST_FOUND)
             found = [self._sealing.opened(row, (column,)) for row in rows]
-            refs = sorted(row.user_ref for row in rows)
-            unit.audit("contacts.look_up", "contacts", column=column, reason=because, users=refs)
+            detail = {"column": column, "reason": because, "refs": sorted(row.user_ref for row in rows)}
+            seen = self._seen([entry.user_id for entry in found])
+            unit.note(Note(action="contacts.look_up", subject="contacts", detail=detail, users=seen))
         # The index is trusted as little as anything that lies in a file: what was opened decides.
         return sorted(entry.user_id for entry in found if CANONICAL[column](getattr(entry, column) or "") == canonical)
 
@@ -125,6 +155,9 @@ class ContactVault:
         unit.contacts.put(sealed)
         report.kept += len(sealed)
         report.repeated += len(batch) - len(newest)
+
+    def _seen(self, user_ids: Sequence[str]) -> UserNumbers:
+        return np.array(sorted(set(self._numbers(user_ids).values())), dtype=np.uint32)
 
     def _count(self, unit: Unit, principal: Principal, kind: str, most: int) -> None:
         day = clock.day_of(self._now())

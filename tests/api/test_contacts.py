@@ -11,6 +11,8 @@ import pytest
 
 from audience_builder.access import Principal, Role
 from audience_builder.api import App
+from audience_builder.audience.duckdb import DuckDBTravellers
+from audience_builder.mart.duckdb import DuckDBMart
 from tests.api.client import Client, as_principal, asking
 from tests.audience.small import WOMEN, opened, rule, rule_json
 
@@ -28,6 +30,10 @@ def app(own_app: App) -> App:
 def client(app: App) -> Iterator[Client]:
     with asking(app, local=True) as found:
         yield found
+
+
+def mart_of(app: App) -> DuckDBMart:
+    return app.loading._mart  # type: ignore[attr-defined]
 
 
 def members(app: App, count: int) -> list[str]:
@@ -109,6 +115,21 @@ def test_personal_data_in_what_people_type_is_refused_without_repeating_it(
     answer = client.post(path, body)
     assert (answer.status_code, answer.json()["code"]) == (400, "personal_data")
     assert not any(part in answer.text for part in ("kim", "5678", "1234567", "4111"))
+
+
+def test_the_trail_answers_who_saw_a_user(client: Client, app: App, tmp_path: Path) -> None:
+    users = members(app, 3)
+    taken_in(client, tmp_path, users)
+    client.post("/contacts/masked", {"user_ids": users})
+    client.post("/contacts/unmask", {"user_id": users[1], "reason": REASON})
+    client.post("/contacts/look-up", {"by": "phone", "value": "010-1234-0002", "reason": REASON})
+    numbers = DuckDBTravellers(mart_of(app)).numbers(users)
+    with app.store.unit(DPO) as unit:
+        seen = [[entry.action for entry in unit.seen.of_user(numbers[user])] for user in users]
+    contacts = [[action for action in actions if action.startswith("contacts.")] for actions in seen]
+    assert contacts == [
+        ["contacts.masked"], ["contacts.masked", "contacts.unmask"], ["contacts.masked", "contacts.look_up"],
+    ]  # fmt: skip
 
 
 # --- erasure ---------------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_an_unmask_that_cannot_be_audited_shows_nothing(desk: Opened, monkeypatc
     from audience_builder.store.database import SqlUnit
 
     desk.take_in(ONE)
-    monkeypatch.setattr(SqlUnit, "audit", lambda *_, **__: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(SqlUnit, "note", lambda *_, **__: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
         desk.vault.unmask(DPO, "U1", REASON)
     with pytest.raises(OSError, match="disk full"):
@@ -89,7 +89,7 @@ def test_members_are_shown_masked(desk: Opened) -> None:
     kim = {"name": "홍*동", "email": "Ki*****@***", "phone": "010-****-5678", "push_token": "********"}
     assert shown == [{"name": None, "email": None, "phone": None, "push_token": "********"}, kim, None, kim]
     (entry,) = newest(desk)
-    assert entry.detail == {"users": sorted([desk.sealing.user_ref("U1"), desk.sealing.user_ref("U2")]), "asked": 4}
+    assert entry.detail == {"asked": 4, "known": 2}
     with pytest.raises(InputError, match="at most 1000"):
         desk.vault.masked(MARKETER, ["U1"] * 1001)
     with pytest.raises(DeniedError):
@@ -103,7 +103,7 @@ def test_a_user_is_found_by_a_contact_however_it_is_written(desk: Opened, column
     desk.take_in(people(50) + ONE.split("\n")[1])
     assert desk.vault.look_up(DPO, column, written, REASON) == ["U1"]
     entry = newest(desk)[0]
-    assert (entry.action, entry.detail["users"]) == ("contacts.look_up", [desk.sealing.user_ref("U1")])
+    assert (entry.action, entry.detail["refs"]) == ("contacts.look_up", [desk.sealing.user_ref("U1")])
     assert "1234" not in str(entry) or "5678" not in str(entry)
     assert desk.vault.look_up(DPO, "phone", "010-9999-9999", REASON) == []
 
