@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -217,6 +218,18 @@ def _new_id() -> str:
     return secrets.token_hex(8)
 
 
+_STALE_REJECTS = timedelta(days=30)
+
+
+def _tidy(rejects: Path) -> None:
+    """Remove what an import that was killed left behind, and rejects nobody mended in a month."""
+    for left in rejects.glob(".intake-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for file in rejects.glob("rejects-*.csv"):
+        if clock.now() - datetime.fromtimestamp(file.stat().st_mtime, UTC) > _STALE_REJECTS:
+            file.unlink()
+
+
 class MartLoading:
     """Puts data into the mart, one load at a time, and returns when counts speak of it."""
 
@@ -227,6 +240,7 @@ class MartLoading:
         self._rejects = rejects
         self._seal = seal
         self._loading = Lock()
+        _tidy(rejects)
 
     def sample(self, principal: Principal, wish: SampleWish, progress: Progress) -> Mapping[str, Any]:
         """Generate a sample into an empty mart."""

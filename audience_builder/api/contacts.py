@@ -31,8 +31,8 @@ from audience_builder.api.reading import router
 from audience_builder.store.contacts_import import REFUSALS, ContactsReport, read_contacts
 
 ROUTER = router("contacts")
-LOOKING_UP = router("contacts", takes_contacts=True)
-"""The one address that is given a contact by whoever asks."""
+GIVEN_CONTACTS = router("contacts", takes_contacts=True)
+"""What is given a contact by whoever asks, or the path of a file, which may lie in a folder called by an address."""
 
 InApp = Annotated[App, Depends(app_of)]
 Seer = Annotated[Principal, permitted(Permission.SEE_MEMBERS)]
@@ -57,7 +57,7 @@ def unmask(form: UnmaskForm, app: InApp, principal: Unmasker, response: Response
     return ContactAnswer.of(found)
 
 
-@LOOKING_UP.post("/contacts/look-up", summary="Who has this e-mail address or phone number, for a reason")
+@GIVEN_CONTACTS.post("/contacts/look-up", summary="Who has this e-mail address or phone number, for a reason")
 def look_up(form: LookUpForm, app: InApp, principal: Unmasker, response: Response) -> LookUpAnswer:
     """By blind index, however the value is written. So many a person and day, found or not."""
     found = app.contacts.look_up(principal, form.by, form.value, form.reason)
@@ -65,7 +65,9 @@ def look_up(form: LookUpForm, app: InApp, principal: Unmasker, response: Respons
     return LookUpAnswer(user_ids=found)
 
 
-@ROUTER.post("/contacts/imports", summary="Import contacts (this machine only)", response_class=StreamingResponse)
+@GIVEN_CONTACTS.post(
+    "/contacts/imports", summary="Import contacts (this machine only)", response_class=StreamingResponse
+)
 async def import_contacts(form: ContactImportForm, app: InApp, principal: Loader) -> StreamingResponse:
     """Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`."""
 

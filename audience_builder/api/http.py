@@ -49,7 +49,7 @@ ROUTERS = (
     audiences.ROUTER,
     exports.ROUTER,
     contacts.ROUTER,
-    contacts.LOOKING_UP,
+    contacts.GIVEN_CONTACTS,
     loading.ROUTER,
     LIVE,
     me.ROUTER,

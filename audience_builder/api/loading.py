@@ -21,7 +21,7 @@ from audience_builder.api.problem import problem_of
 from audience_builder.api.reading import router
 from audience_builder.errors import AudienceBuilderError
 
-ROUTER = router("loading")
+ROUTER = router("loading", takes_contacts=True)  # paths of files, which are kept nowhere
 InApp = Annotated[App, Depends(app_of)]
 Loader = Annotated[Principal, permitted(Permission.LOAD_DATA, only_local=True)]
 Line = dict[str, Any]

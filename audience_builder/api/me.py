@@ -29,7 +29,7 @@ from audience_builder.api.who import address_of, credentials_of
 from audience_builder.identity import Origin
 from audience_builder.identity.secrets import csrf_of
 
-ROUTER = router("me")
+ROUTER = router("me", takes_contacts=True)  # a password may look like anything
 InApp = Annotated[App, Depends(app_of)]
 SignedIn = Annotated[Principal, permitted(Permission.SIGNED_IN)]
 TokenMaker = Annotated[Principal, permitted(Permission.OWN_TOKENS)]

@@ -40,6 +40,10 @@ MOST_LETTERS = 200
 DEFAULT_SEPARATOR = "|"
 _EMAIL = r".*[^\s@]+@[^\s@]+\.[^\s@]+.*"
 _PHONE = r"(\+?82[ -]?|0)1[016789][ -]?\d{3,4}[ -]?\d{4}"
+_PUSH = r".*[\w-]{11,}:[\w-]{80,}.*"
+_NAME = "[\uac00-\ud7a3]{2,5}"
+_PRODUCT = "product_id"
+"""A house may well be called by its name: the one id that can be a word of Korean."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def _ids(asked: Asked) -> Iterator[Check]:
     yield Reason.NO_USER, "user_id", is_empty(col("v_user_id"))
     for given in asked.givens:
         if given.target.shape is Shape.ID:
-            looks = [call("regexp_full_match", given.said, text(pattern)) for pattern in (_EMAIL, _PHONE)]
+            patterns = (_EMAIL, _PHONE, _PUSH, *(() if given.target.name == _PRODUCT else (_NAME,)))
+            looks = [call("regexp_full_match", given.said, text(pattern)) for pattern in patterns]
             yield Reason.CONTACT_AS_ID, given.target.name, exp.or_(*looks)
             yield Reason.ID_TOO_LONG, given.target.name, call("length", given.value) > number(MOST_LETTERS)
 

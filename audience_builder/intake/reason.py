@@ -36,7 +36,7 @@ SAYS: dict[Reason, str] = {
     Reason.COLUMN_COUNT: "the line has more or fewer columns than the header",
     Reason.NO_USER: "no user is named",
     Reason.ERASED_USER: "the user was erased and may never come back",
-    Reason.CONTACT_AS_ID: "an e-mail address or phone number stands where an id should; contacts have no place in the mart",
+    Reason.CONTACT_AS_ID: "a name, e-mail address, phone number or push token stands where an id should; the mart has no contacts",
     Reason.ID_TOO_LONG: "the id is longer than 200 characters",
     Reason.BAD_DATE: "no date in the formats of the map, or before 1990 (a birth: 1900) or after 2100",
     Reason.FUTURE_DATE: "it lies in the future, so it cannot have happened",

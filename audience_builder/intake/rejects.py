@@ -16,6 +16,7 @@ import orjson
 from sqlglot import exp
 from sqlglot.expressions import select
 
+from audience_builder.access.personal import personal_kind
 from audience_builder.errors import NotFoundError
 from audience_builder.intake.checked import Asked
 from audience_builder.intake.reason import SAYS, Reason, split
@@ -34,8 +35,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def rejects_name(source: Source, key: str) -> str:
     """What the rejects file of a source is called: `rejects-<file>-<hash>.csv`."""
-    plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in source.path.stem)
+    plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in _harmless(source.path.stem))
     return "-".join(("rejects", plain[:_LONGEST_NAME] or "file", key[:12])) + ".csv"
+
+
+def _harmless(name: str) -> str:
+    """A file's name, unless it may say whose it is."""
+    return name if name.isascii() and personal_kind(name) is None else "file"
 
 
 def write_rejects(stage: Stage, asked: Asked, source: Source, target: Path, seal: Callable[[int, str], str]) -> int:
@@ -72,7 +78,8 @@ def read_rejects(
 
 def _rows(stage: Stage, asked: Asked, source: Source, seal: Callable[[int, str], str]) -> Iterator[tuple[object, ...]]:
     explain = _Explanations(asked, source)
-    file = "'" + source.name if source.name.startswith(_FORMULA) else source.name
+    file = _harmless(source.name)
+    file = "'" + file if file.startswith(_FORMULA) else file
     names, mapped = (
         _unique(source.header),
         sorted({given.position for given in asked.givens if given.position is not None}),

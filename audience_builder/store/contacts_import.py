@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ MOST_REFUSED_TOLD = 1_000
 """So many refused rows are told one by one; the rest are counted."""
 
 _MOST_LINE = 65_536
+_KOREAN_NAME = re.compile("[\uac00-\ud7a3]{2,5}")
 _MOST_ID = 200
 _ID = "user_id"
 _SYNONYMS: dict[str, str] = {
@@ -150,6 +152,8 @@ def _from_csv(file: IO[str]) -> Iterator[Arrival]:
                 fix="Mend the line; the rows before it are kept.",
             ) from None
         if row is None:
+            if columns is None:
+                raise _headless()
             return
         if not row:
             continue
@@ -179,11 +183,15 @@ def _header(row: list[str]) -> list[str | None]:
     columns = [_column(name) for name in row]
     known = [column for column in columns if column is not None]
     if _ID not in known or len(known) < 2 or len(set(known)) != len(known):
-        raise InputError(
-            "the first line must name user_id and at least one of name, email, phone, push_token, each once",
-            fix="Write a header such as user_id,name,email,phone,push_token (회원번호, 이름, 이메일, 휴대폰, 푸시토큰).",
-        )
+        raise _headless()
     return columns
+
+
+def _headless() -> InputError:
+    return InputError(
+        "the first line must name user_id and at least one of name, email, phone, push_token, each once",
+        fix="Write a header such as user_id,name,email,phone,push_token (회원번호, 이름, 이메일, 휴대폰, 푸시토큰).",
+    )
 
 
 def _column(name: str) -> str | None:
@@ -220,7 +228,7 @@ def _is_text(value: str) -> bool:
 def _check_id(value: str) -> str | None:
     if len(value) > _MOST_ID:
         return "too_long"
-    return "contact_as_id" if personal_kind(value) else None
+    return "contact_as_id" if personal_kind(value) or _KOREAN_NAME.fullmatch(value) else None
 
 
 _CHECKS: dict[str, Callable[[str], str | None]] = {
@@ -234,7 +242,7 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
 REFUSALS: dict[str, str] = {
     "bad_bytes": "the value has bytes that are no text, or signs that cannot be printed",
     "column_count": "the line has more or fewer columns than the header",
-    "contact_as_id": "an e-mail address or number stands where the user's id should",
+    "contact_as_id": "a name, an e-mail address, a number or a token stands where the user's id should",
     "erased_user": "the user was erased and may never come back",
     "no_email": "this is no e-mail address",
     "no_json": "the line is no JSON object",

@@ -204,7 +204,7 @@ def test_lines_of_json_are_refused_one_by_one(desk: Opened) -> None:
     assert [line for line, _, _ in report.refused] == [2, 3, 4, 5, 7]
 
 
-@pytest.mark.parametrize("text", ["name,email\n홍길동,kim@example.com\n", "user_id\nU1\n", "user_id,id,name\n1,2,3\n",
+@pytest.mark.parametrize("text", ["", "name,email\n홍길동,kim@example.com\n", "user_id\nU1\n", "user_id,id,name\n1,2,3\n",
                                   'user_id,name\nU1,"홍길동\n' + "U2,김철수\n" * 20_000, "user_id,name\nU1," + "x" * 70_000])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_without_repeating_it(desk: Opened, text: str) -> None:
     with pytest.raises(InputError) as caught:
