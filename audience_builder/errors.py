@@ -84,6 +84,12 @@ class DeniedError(AudienceBuilderError):
     code = "denied"
 
 
+class TooCloseError(DeniedError):
+    """Together with what was told before it would tell of too few people."""
+
+    code = "too_close"
+
+
 class LimitError(DeniedError):
     """They may, but have done it too often for now."""
 

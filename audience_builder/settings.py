@@ -30,7 +30,8 @@ class Settings:
     `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `keys` is the file of the master key, best
     on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb` what the mart's
     database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number told to those
-    who see exact ones, `guarded_from` to everybody else.
+    who see exact ones, `guarded_from` to everybody else: who also has at most `guard_counts` counts and `guard_refusals` refusals
+    in `guard_hours`. `export_rows` is how many users one person may export in 24 hours.
     `witness` is where checkpoints of the audit trail go every `witness_seconds`: a file outside the data (default: beside it), or
     an address of http(s).
     """
@@ -50,6 +51,10 @@ class Settings:
     witness_seconds: int = 60
     exact_from: int = 10
     guarded_from: int = 50
+    guard_hours: int = 24
+    guard_counts: int = 500
+    guard_refusals: int = 20
+    export_rows: int = 1_000_000
     public_url: str = ""
     idle_minutes: int = 30
     session_hours: int = 12
@@ -195,6 +200,10 @@ _READERS: dict[str, Callable[[str], object]] = {
     "witness_seconds": _between(1, 60),
     "exact_from": _between(1, 1_000),
     "guarded_from": _between(10, 10_000),
+    "guard_hours": _between(1, 720),
+    "guard_counts": _between(1, 10_000),
+    "guard_refusals": _between(1, 1_000),
+    "export_rows": _between(1, 1_000_000_000),
     "public_url": _public_url,
     "idle_minutes": _between(1, 720),
     "session_hours": _between(1, 24),

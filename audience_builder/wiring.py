@@ -22,8 +22,9 @@ from audience_builder.audience import Approval, Audiences, Exports, Limits, Over
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.live import LiveEngine
-from audience_builder.audience.runner import ExportRunner
+from audience_builder.audience.runner import ExportLimits, ExportRunner
 from audience_builder.audience.shared import SharedEngine
+from audience_builder.audience.sight import GuardedSight
 from audience_builder.audience.sizing import SizeKeeper, measure
 from audience_builder.audience.upkeep import Upkeep
 from audience_builder.catalog.dimensions import dimensions
@@ -81,10 +82,15 @@ def open_app(
         keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
         opened.callback(keeper.close)
         travellers = DuckDBTravellers(mart)
-        runner = ExportRunner(engine=engine, travellers=travellers, store=store, folder=settings.exports, now=now)
+        runner = ExportRunner(
+            engine=engine, travellers=travellers, store=store, folder=settings.exports, now=now,
+            limits=ExportLimits(least=settings.exact_from, rows_a_day=settings.export_rows),
+        )  # fmt: skip
         opened.callback(runner.close)
         upkeep.add(runner.expire)
-        limits = Limits(exact=settings.exact_from, guarded=settings.guarded_from)
+        limits = _limits(settings)
+        guarded = GuardedSight(engine, store, limits, now=now)
+        questions = Questions(engine=engine, travellers=travellers, guarded=guarded, limits=limits, now=now)
         erasing = Erasing(
             store=store,
             sealing=Sealing(keyring),
@@ -105,7 +111,7 @@ def open_app(
             upkeep.start()
         return App(
             principal=local,
-            questions=Recorded(Questions(engine=engine, travellers=travellers, limits=limits, now=now), store),
+            questions=Recorded(questions, store),
             audiences=Audiences(store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits),
             exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
             contacts=ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers),
@@ -137,6 +143,16 @@ def open_app(
             - {""},
             workers=settings.workers,
         )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        exact=settings.exact_from,
+        guarded=settings.guarded_from,
+        window=timedelta(hours=settings.guard_hours),
+        most_counts=settings.guard_counts,
+        most_refused=settings.guard_refusals,
+    )
 
 
 def _witness(settings: Settings) -> Witness:

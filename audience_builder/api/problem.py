@@ -35,6 +35,7 @@ from audience_builder.errors import (
     RuleError,
     SealedError,
     StaleSignInError,
+    TooCloseError,
     TrailError,
 )
 from audience_builder.identity.provider_errors import NoRoleError, ProviderDownError, ProviderError, UntrueTokenError
@@ -53,6 +54,7 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     ConflictError: 409,
     LimitError: 429,
     StaleSignInError: 403,
+    TooCloseError: 403,
     OutsideError: 403,
     FieldError: 403,
     ForeignRequestError: 403,

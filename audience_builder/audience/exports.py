@@ -14,10 +14,10 @@ from audience_builder.audience.columns import USER_ID, chosen
 from audience_builder.audience.formats import FORMATS
 from audience_builder.audience.runner import ExportRunner, fingerprint
 from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
-from audience_builder.rule.canonical import rule_hash
+from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import to_json
 from audience_builder.rule.tree import Rule
-from audience_builder.store import ExportJob, ExportState, Store, Unit
+from audience_builder.store import ExportJob, ExportState, Note, Store, Unit
 
 POLICY = "policy:pseudonymous-columns"
 """Who approved where nobody had to: every column an export can have is pseudonymous."""
@@ -74,7 +74,7 @@ class Exports:
         job = self._job(principal, wish)
         with self._store.unit(principal) as unit:
             unit.exports.put(job)
-            unit.audit("export.request", job.id, rule_hash=job.rule_hash, columns=job.columns, purpose=job.purpose)
+            unit.note(_request(job, wish.rule))
             if self._approval is Approval.POLICY:
                 job = _approved(job, POLICY, self._now())
                 unit.exports.put(job)
@@ -158,6 +158,11 @@ def _last_editor(unit: Unit, job: ExportJob) -> str | None:
     """Who wrote the version of the audience that would be exported; None for a rule that is no saved one."""
     versions = unit.audiences.versions(job.audience_id) if job.audience_id else []
     return next((each.author for each in versions if each.version == job.audience_version), None)
+
+
+def _request(job: ExportJob, rule: Rule) -> Note:
+    detail = {"purpose": job.purpose, "columns": list(job.columns), "audience": job.audience_id}
+    return Note(action="export.request", subject=job.id, detail=detail, rules=(canonical(rule),))
 
 
 def _without_id(columns: Sequence[str]) -> tuple[str, ...]:

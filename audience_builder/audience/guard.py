@@ -10,7 +10,6 @@ from typing import Any, TypeVar, cast
 
 from audience_builder.access import Permission, Principal
 from audience_builder.engine.port import Count, Facet
-from audience_builder.rule.tree import Rule
 
 Number = int | None
 """How many users, as far as it may be told; None where they are too few. Every field that counts users is declared as one."""
@@ -127,27 +126,15 @@ def shown_count(found: Count, below: int) -> ShownCount:
     return told(every, below)
 
 
-def guarded_count(found: Count, below: int, rule: Rule) -> ShownCount:
-    """A count for a guarded principal: only the rule's own size, and only where it is neither too few nor nearly everybody."""
-    total = found.total if below <= found.total <= found.base - below else None
-    return ShownCount(
-        total=total,
-        base=None,
-        nodes={node: total if node == rule.root.id else None for node in found.nodes},
-        as_of=found.as_of,
-        mart_version=found.mart_version,
-        thresholds={},
-        below=below,
-    )
-
-
 def shown_size(principal: Principal, limits: Limits, *, size: Number, base: Number) -> tuple[Number, Number]:
-    """A saved audience's size and how many everybody is, as one principal may see them."""
+    """A saved audience's size and how many everybody is, as one principal may see them.
+
+    Who is guarded is told neither: sizes side by side, and day after day, would tell of few. They count it (`count_saved`).
+    """
+    if not principal.may(Permission.SEE_EXACT):
+        return None, None
     below = limits.below(principal)
-    if principal.may(Permission.SEE_EXACT):
-        return shown(size, below), shown(base, below)
-    is_told = size is not None and base is not None and below <= size <= base - below
-    return (size if is_told else None), None
+    return shown(size, below), shown(base, below)
 
 
 def shown_facets(found: Iterable[Facet], below: int) -> tuple[ShownFacet, ...]:

@@ -15,7 +15,6 @@ from audience_builder.audience.guard import (
     ShownCount,
     ShownFacet,
     ShownSizes,
-    guarded_count,
     shown_count,
     shown_facets,
     told,
@@ -28,6 +27,7 @@ from audience_builder.audience.port import Travellers
 from audience_builder.audience.reach import Reach, reach
 from audience_builder.audience.relax import Relaxed, gentlest, relaxations
 from audience_builder.audience.sampled import spread
+from audience_builder.audience.sight import GuardedSight
 from audience_builder.catalog import BY_KEY
 from audience_builder.engine.port import Engine, UserNumbers
 from audience_builder.errors import InputError, NotFoundError
@@ -45,8 +45,17 @@ MOST_SAMPLED = 20
 class Questions:
     """Asks an engine, lets only who may, and tells what they may see (`audience.asking.Asking`). It leaves no trace: wrap it."""
 
-    def __init__(self, *, engine: Engine, travellers: Travellers, limits: Limits, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        travellers: Travellers,
+        guarded: GuardedSight,
+        limits: Limits,
+        now: Callable[[], datetime],
+    ) -> None:
         self._engine = engine
+        self._guarded = guarded
         self._travellers = travellers
         self._limits = limits
         self._now = now
@@ -165,9 +174,10 @@ class Questions:
         return Why(user_id, moment, explain(rule, self._travellers.person(number), moment, edges), edges, number)
 
     def _count(self, principal: Principal, rule: Rule, as_of: datetime | None) -> ShownCount:
-        found = self._engine.count(rule, as_of=as_of or self._now())
-        below = self._limits.below(principal)
-        return shown_count(found, below) if principal.may(Permission.SEE_EXACT) else guarded_count(found, below, rule)
+        moment = as_of or self._now()
+        if not principal.may(Permission.SEE_EXACT):
+            return self._guarded.count(principal, rule, as_of=moment)
+        return shown_count(self._engine.count(rule, as_of=moment), self._limits.below(principal))
 
 
 def _first_above(blocks: Iterator[UserNumbers], after: int, wanted: int) -> UserNumbers:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import cast
 
 import orjson
+from pyroaring import BitMap
 
 from audience_builder.access import Permission, Principal, Role, require
 from audience_builder.audience.columns import ExportColumn, chosen
@@ -19,10 +20,11 @@ from audience_builder.audience.files import PART, Written, write_whole
 from audience_builder.audience.formats import FORMATS, Cells
 from audience_builder.audience.port import Travellers
 from audience_builder.engine.port import Engine
-from audience_builder.errors import AudienceBuilderError, BusyError, ConflictError
+from audience_builder.errors import AudienceBuilderError, BusyError, ConflictError, DeniedError, LimitError
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
-from audience_builder.store import ExportJob, ExportState, Outcome, Store
+from audience_builder.store import ExportJob, ExportState, Note, Outcome, Store
+from audience_builder.store.user_sets import bitmap_of
 
 RUNNER = Principal("service:exports", "the export runner", frozenset({Role.SERVICE}))
 """Who runs approved jobs."""
@@ -32,6 +34,23 @@ KEPT_FOR = timedelta(hours=24)
 
 _ATTEMPTS = 3
 _LOOK_SECONDS = 0.5
+
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLimits:
+    """How short a list may be, and how many users one person may export within 24 hours."""
+
+    least: int = 10
+    rows_a_day: int = 1_000_000
+
+
+def rows_of(jobs: Iterable[ExportJob], principal: str, *, since: datetime) -> int:
+    """How many users somebody's exports that ended since then have; those that failed have none."""
+    theirs = (job for job in jobs if job.principal == principal and job.count is not None)
+    return sum(job.count or 0 for job in theirs if job.finished_at is not None and job.finished_at >= since)
 
 
 def fingerprint(job: ExportJob) -> str:
@@ -44,8 +63,16 @@ class ExportRunner:
     """Turns approved jobs into files in `folder`, readable by their owner alone: whole, or not there at all."""
 
     def __init__(
-        self, *, engine: Engine, travellers: Travellers, store: Store, folder: Path, now: Callable[[], datetime]
+        self,
+        *,
+        engine: Engine,
+        travellers: Travellers,
+        store: Store,
+        folder: Path,
+        now: Callable[[], datetime],
+        limits: ExportLimits,
     ) -> None:
+        self._limits = limits
         self._engine = engine
         self._travellers = travellers
         self._store = store
@@ -140,42 +167,64 @@ class ExportRunner:
         rule, as_of = parse_rule(job.rule), cast(datetime, job.as_of)
         for _ in range(_ATTEMPTS):
             count = self._engine.count(rule, as_of=as_of)
-            written, rows = self._write_file(job, rule)
-            if rows == count.total:
-                size, digest = written.size_bytes, written.digest
-                self._end(
-                    job, ExportState.DONE, count=rows, mart_version=count.mart_version, size_bytes=size, digest=digest
-                )
+            self._require_allowed(job, count.total)
+            written, rows, users = self._write_file(job, rule)
+            if rows == count.total == len(users):
+                self._finish(job, written, users, count.mart_version)
                 return
             self.path(job).unlink()
         raise BusyError("the data kept changing while the export was written", fix="Request it again.")
 
-    def _write_file(self, job: ExportJob, rule: Rule) -> tuple[Written, int]:
-        rows = 0
+    def _require_allowed(self, job: ExportJob, rows: int) -> None:
+        """Raise where the list is too short to hide anybody in, or longer than who asked may still export today."""
+        if 0 < rows < self._limits.least:
+            raise DeniedError(f"an export has at least {self._limits.least} users", fix="Widen the rule.")
+        with self._store.unit(RUNNER) as unit:
+            used = rows_of(unit.exports.all(), job.principal, since=self._now() - DAY)
+        if used + rows > self._limits.rows_a_day:
+            raise LimitError(
+                f"{rows:,} users are more than {job.principal} may still export today "
+                f"({max(self._limits.rows_a_day - used, 0):,} of {self._limits.rows_a_day:,})",
+                fix="Export fewer, or tomorrow.",
+            )
+
+    def _finish(self, job: ExportJob, written: Written, users: BitMap, mart_version: int) -> None:
+        """The job is done once the trail has it, with everybody in it; otherwise there is no file."""
+        found = {"size_bytes": written.size_bytes, "digest": written.digest, "mart_version": mart_version}
+        try:
+            self._end(job, ExportState.DONE, users=users, count=len(users), **found)
+        except BaseException:
+            self.path(job).unlink(missing_ok=True)
+            raise
+
+    def _write_file(self, job: ExportJob, rule: Rule) -> tuple[Written, int, BitMap]:
+        rows, users = 0, BitMap()
 
         def blocks() -> Iterator[Sequence[Cells]]:
             nonlocal rows
-            for block in self._blocks(job, rule):
+            for block in self._blocks(job, rule, users):
                 rows += len(block)
                 yield block
 
         write, _ = FORMATS[job.format]
-        return write_whole(self.path(job), write(job.columns, blocks(), with_bom=job.with_bom)), rows
+        return write_whole(self.path(job), write(job.columns, blocks(), with_bom=job.with_bom)), rows, users
 
-    def _blocks(self, job: ExportJob, rule: Rule) -> Iterator[Sequence[Cells]]:
+    def _blocks(self, job: ExportJob, rule: Rule, users: BitMap) -> Iterator[Sequence[Cells]]:
         columns, as_of = chosen(job.columns), cast(datetime, job.as_of)
         reads = list(dict.fromkeys(name for entry in columns for name in entry.reads))
         places = [(entry, [1 + reads.index(name) for name in entry.reads]) for entry in columns]
         for numbers in self._engine.members(rule, as_of=as_of):
+            users |= bitmap_of(numbers)
             records = self._travellers.records(numbers, reads, as_of)
             yield [(str(record[0]), *_cells(record, places, as_of)) for record in records]
 
-    def _end(self, job: ExportJob, state: ExportState, **found: object) -> None:
+    def _end(self, job: ExportJob, state: ExportState, *, users: BitMap | None = None, **found: object) -> None:
         ended = replace(job, state=state, finished_at=self._now(), **found)  # pyright: ignore[reportArgumentType]
         outcome = Outcome.DONE if state is ExportState.DONE else Outcome.FAILED
         with self._store.unit(RUNNER) as unit:
             unit.exports.put(ended)
-            unit.audit(f"export.{state}", job.id, outcome=outcome, **found)
+            detail = {**found, "requested_by": job.principal, "columns": list(job.columns)}
+            unit.note(Note(action=f"export.{state}", subject=job.id, outcome=outcome, detail=detail, users=users))
 
 
 def _cells(

@@ -21,6 +21,7 @@ EXIT_CODES: dict[str, int] = {
     "sign_in_again": DENIED,
     "outside": DENIED,
     "field_denied": DENIED,
+    "too_close": DENIED,
     "limit": DENIED,
     "conflict": BUSY,
     "busy": BUSY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from audience_builder.access import Principal
@@ -111,8 +111,8 @@ class AuditTrail(Protocol):
         """All entries in order, or those behind one."""
         ...
 
-    def of(self, principal: str, action: str) -> Iterator[AuditEntry]:
-        """A principal's entries of one action, in order."""
+    def of(self, principal: str, action: str, *, since: datetime | None = None) -> Iterator[AuditEntry]:
+        """A principal's entries of one action, in order; those since a moment."""
         ...
 
     def rule(self, key: str) -> Json:

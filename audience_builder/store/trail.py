@@ -163,9 +163,11 @@ class SqlTrail:
         for row in self._connection.execute(query).mappings():
             yield entry_of(row)
 
-    def of(self, principal: str, action: str) -> Iterator[AuditEntry]:
-        """A principal's entries of one action, in order."""
+    def of(self, principal: str, action: str, *, since: datetime | None = None) -> Iterator[AuditEntry]:
+        """A principal's entries of one action, in order; those since a moment."""
         theirs = (TRAIL_ENTRY.c.principal == principal) & (TRAIL_ENTRY.c.action == action)
+        if since is not None:
+            theirs &= TRAIL_ENTRY.c.at >= since
         for row in self._connection.execute(select(TRAIL_ENTRY).where(theirs).order_by(TRAIL_ENTRY.c.id)).mappings():
             yield entry_of(row)
 
