@@ -160,6 +160,8 @@ class Audiences:
     def page(self, principal: Principal, query: AudienceQuery) -> AudiencePage:
         """Some of the audiences that answer the query."""
         require(principal, Permission.SEE_AUDIENCES)
+        if query.sort == "size":
+            require(principal, Permission.SEE_EXACT)  # an order of sizes tells them by and by
         with self._store.unit(principal) as unit:
             unit.audit("audience.list", "audiences", archived=query.archived)
             page = unit.shelf.page(query)
@@ -169,6 +171,7 @@ class Audiences:
         """Every tag of a live audience, and how many have it."""
         require(principal, Permission.SEE_AUDIENCES)
         with self._store.unit(principal) as unit:
+            unit.audit("audience.tags", "audiences")
             return unit.shelf.tags()
 
     def history(self, principal: Principal, audience_ids: Sequence[str], *, days: int) -> dict[str, list[AudienceSize]]:
@@ -176,6 +179,7 @@ class Audiences:
         require(principal, Permission.SEE_AUDIENCES)
         since = clock.day_of(self._now()) - timedelta(days=days - 1)
         with self._store.unit(principal) as unit:
+            unit.audit("audience.history", "audiences", audiences=list(audience_ids), days=days)
             found = unit.shelf.history(audience_ids, since)
         return {key: [self._shown(principal, size) for size in sizes] for key, sizes in found.items()}
 

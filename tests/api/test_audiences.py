@@ -132,11 +132,11 @@ def test_every_command_leaves_an_audit_entry(own: Client, own_app: App) -> None:
     own.get(f"/exports/{job}/file")
     own.get("/exports")
     found = actions(own_app)
-    assert found[:11] == [
-        "count", "facets", "members", "why", "audience.save", "audience.save", "audience.list", "audience.show",
+    assert found[:12] == [
+        "count", "facets", "members", "why", "audience.save", "audience.save", "audience.list", "audience.history", "audience.show",
         "audience.count", "audience.archive", "audience.restore",
     ]  # fmt: skip
-    assert sorted(found[11:]) == sorted(
+    assert sorted(found[12:]) == sorted(
         [
             "export.request",
             "export.approve",

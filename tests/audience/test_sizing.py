@@ -59,7 +59,7 @@ def test_every_live_audience_is_counted_anew_and_its_day_keeps_the_last_size(app
     assert [(size.day.day, size.size) for size in history[kept.id]] == [(22, 8), (23, 9)]
     assert len(history[away.id]) == 1
     with app.store.unit(app.principal) as unit:
-        (entry,) = unit.trail.newest(1)
+        (entry, *_) = unit.trail.newest(1, action="audience.sizes")
     assert (entry.principal, entry.action, entry.outcome) == ("service:sizes", "audience.sizes", Outcome.DONE)
 
 
