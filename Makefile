@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 DEMO_DATA ?= demo-data
 USERS ?= 300000
 DAYS ?= 365
+DATA ?= .data/bench
 
 .DEFAULT_GOAL := help
 
@@ -61,8 +62,8 @@ laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 gene
 mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the laws catch them (long; goes on where it stopped)
 	@$(BIN)/python -m tools.mutants
 
-bench: $(VENV)/.tests ## measure counts, facets and edits at 1 M users against DuckDB in the same run
-	@$(BIN)/python -m bench
+bench: $(VENV)/.tests ## measure the product beside its rivals on the data found (DATA=folder) and write docs/performance.md
+	@$(BIN)/python -m bench --data $(DATA)
 
 lint: $(VENV)/.tests ## style and layers
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports --no-cache > /dev/null

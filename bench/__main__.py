@@ -1,120 +1,116 @@
-"""Measures counts, facets and edits on a generated mart, bitmap engine and DuckDB side by side, and writes docs/performance.md.
+"""Measures the product beside its rivals on the data found, and writes docs/performance.md with its charts.
 
-Run as `make bench` (1,000,000 users x 365 days) or `python -m bench --users N --days D --rules R`. Every number the two engines
-give must be equal, or the run fails. The mart is kept in the data folder, so a second run measures at once.
+Run as `make bench`, `make bench DATA=/path`, or `python -m bench --data FOLDER`. The folder holds an index, or a mart to build one of;
+where it holds neither, a sample of `--users` x `--days` is made in it. Whoever gives another answer ends the run.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
-from datetime import date, datetime
-from functools import partial
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from random import Random
 
 from rich.console import Console
 
-from audience_builder.catalog.dimensions import dimensions
-from audience_builder.clock import end_of_day
-from audience_builder.engine.bitmap import BitmapEngine
-from audience_builder.engine.duckdb import DuckDBEngine
-from audience_builder.engine.port import Engine
-from audience_builder.index.build import build
-from audience_builder.index.saved import load
-from audience_builder.index.source import CursorSource
-from audience_builder.mart.duckdb import DuckDBMart
-from audience_builder.rule.check import to_json
-from audience_builder.rule.tree import Rule
-from audience_builder.sample import generate
-from bench import report, rules
-from bench.timings import Timings
+from audience_builder.engine.bitmap_reading import At, Reading
+from audience_builder.engine.words import WordsEngine
+from audience_builder.engine.words.clickhouse import ClickHouseWords
+from audience_builder.engine.words.duckdb import DuckDBWords
+from bench import data, measures, report
+from bench.measures import Bench
+from bench.records import Results, Timings, results
+from bench.rivals.bitmap import BitmapRival, BitmapSplitter, BitmapUpdater, Conditions
+from bench.rivals.clickhouse import ClickHouse
+from bench.rivals.database import TunedRival, TunedSplitter, TunedUpdater
+from bench.rivals.duckdb import DuckDB
+from bench.rivals.polars import PolarsRival, PolarsSplitter, PolarsUpdater
+from bench.rivals.roaring import RoaringRival, RoaringSplitter, RoaringUpdater
+from bench.rivals.words import WordsRival
 
-END = date(2026, 11, 22)
 CONSOLE = Console(stderr=True)
+_CACHE_BYTES = 2 << 30
+_WORDS_BYTES = 256 << 20
 
 
 def main(arguments: list[str]) -> int:
-    """Measure and write the page. Returns the exit code."""
+    """Measure, keep what was measured, and write the page. Returns the exit code."""
     asked = _options(arguments)
-    timings = Timings()
-    mart = _mart(asked.data, users=asked.users, days=asked.days, timings=timings)
-    as_of = end_of_day(END)
-    bitmap = _bitmap(asked.data, mart, as_of, timings)
-    sql = DuckDBEngine(mart)
-    for number in range(asked.rules):
-        CONSOLE.print(f"rule {number + 1} of {asked.rules}", end="\r")
-        _one_rule(rules.rule(Random(number)), bitmap, sql, as_of, timings)
-    _facets(bitmap, sql, as_of, timings)
-    report.write(timings, users=asked.users, days=asked.days, rules=asked.rules)
-    mart.close()
+    if not asked.page_only:
+        measured(asked).write(asked.out)
+    report.write(asked.out)
     return 0
+
+
+def measured(asked: argparse.Namespace) -> Results:
+    """Everything, on the data found."""
+    timings = Timings()
+    found = data.opened(asked.data, users=asked.users, days=asked.days, timings=timings)
+    reading = Reading(found.index, traits_for=None)
+    reading.cache = Conditions(_CACHE_BYTES)
+    at = reading.at(found.as_of)
+    bench = Bench(at, found.as_of, timings, asked.rounds)
+    facts = {**found.facts, "active users": at.everybody().count, "rules": asked.rules, "rounds": asked.rounds}
+    words = _words(at, bench)
+    _step("rules", lambda say: measures.counts(bench, _rivals(at, bench, words, asked.threads), asked.rules, say))
+    splitters = [BitmapSplitter(at, bench.as_of), *words, PolarsSplitter(), RoaringSplitter()]
+    splitters += [TunedSplitter(DuckDB(threads=asked.threads)), TunedSplitter(ClickHouse(threads=asked.threads))]
+    facts["facet lines"] = _step("facets", lambda say: measures.facets(bench, splitters, asked.audiences, say))
+    updaters = [BitmapUpdater(found.index, bench.as_of), PolarsUpdater(), RoaringUpdater()]
+    updaters += [TunedUpdater(DuckDB(threads=asked.threads)), TunedUpdater(ClickHouse(threads=asked.threads))]
+    _step("changes", lambda say: measures.changes(bench, updaters, say))
+    _step("windows", lambda say: measures.windows(bench, asked.rules, say))
+    _step("edits", lambda say: measures.edits(bench, found.index, asked.rules, say))
+    facts["peak MB of all together"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return results(timings, facts)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--users", type=int, default=1_000_000)
-    parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--rules", type=int, default=40)
     parser.add_argument("--data", type=Path, default=Path(".data/bench"))
+    parser.add_argument("--users", type=int, default=300_000, help="of a sample made now")
+    parser.add_argument("--days", type=int, default=365, help="of a sample made now")
+    parser.add_argument("--rules", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--audiences", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=1, help="of DuckDB and ClickHouse")
+    parser.add_argument("--out", type=Path, default=report.FOLDER)
+    parser.add_argument("--page-only", action="store_true", help="write the page of what was measured before")
     return parser.parse_args(arguments)
 
 
-def _mart(folder: Path, *, users: int, days: int, timings: Timings) -> DuckDBMart:
-    path = folder / f"{users}x{days}"
-    path.mkdir(parents=True, exist_ok=True)
-    mart = DuckDBMart(path / "mart.duckdb", dimensions=dimensions())
-    if mart.version == 0:
-        CONSOLE.print(f"generating {users:,} users x {days} days …")
-        timings.measure("sample generated", lambda: generate(mart, users=users, days=days, seed=1, end=END))
-    timings.measure("traits", lambda: mart.refresh_traits(END))
-    with mart.cursor() as cursor:
-        for table in ("user_profile", "behavior_daily", "booking"):
-            row = cursor.query(f"FROM {table}").count("*").fetchone()
-            timings.facts[table] = int(row[0]) if row else 0
-    return mart
+def _words(at: At, bench: Bench) -> Sequence[WordsRival]:
+    stores = {"words table on DuckDB": DuckDBWords(), "words table on ClickHouse": ClickHouseWords()}
+    return [
+        WordsRival(name, WordsEngine(at.index, store, sets_bytes=_WORDS_BYTES), bench.as_of)
+        for name, store in stores.items()
+    ]
 
 
-def _bitmap(folder: Path, mart: DuckDBMart, as_of: datetime, timings: Timings) -> BitmapEngine:
-    place = folder / "index"
-    with mart.cursor() as cursor, CursorSource(cursor, now=as_of) as source:
-        timings.measure("index built", lambda: build(place, source))
-    index = timings.measure("index mapped again", lambda: load(place, mart_version=mart.version))
-    if index is None:
-        raise SystemExit("the index just saved cannot be loaded")
-    timings.facts["index bytes"] = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
-    engine = BitmapEngine(index)
-    timings.measure(
-        "first count ever (kernels compiled or loaded)", lambda: engine.count(rules.rule(Random(-1)), as_of=as_of)
-    )
-    return engine
+def _rivals(at: At, bench: Bench, words: Sequence[WordsRival], threads: int) -> list[measures.Rival]:
+    return [
+        BitmapRival(at, bench.as_of),
+        *words,
+        PolarsRival(),
+        RoaringRival(at.everybody().words),
+        TunedRival(DuckDB(threads=threads)),
+        TunedRival(ClickHouse(threads=threads)),
+    ]
 
 
-def _one_rule(rule: Rule, bitmap: BitmapEngine, sql: Engine, as_of: datetime, timings: Timings) -> None:
-    """The same rule in both engines, one after the other, then again with one condition edited."""
-    first = timings.measure("count, new conditions: bitmap", lambda: bitmap.count(rule, as_of=as_of))
-    again = timings.measure("count, known conditions: bitmap", lambda: bitmap.count(rule, as_of=as_of))
-    slow = timings.measure("count: DuckDB", lambda: sql.count(rule, as_of=as_of))
-    if not (
-        first.nodes == again.nodes == slow.nodes and first.base == slow.base and first.thresholds == slow.thresholds
-    ):
-        raise SystemExit(f"the engines differ on {to_json(rule)}")
-    edited = rules.edited(rule)
-    changed = timings.measure("one condition edited: bitmap", lambda: bitmap.count(edited, as_of=as_of))
-    if changed.nodes != timings.measure("one condition edited: DuckDB", lambda: sql.count(edited, as_of=as_of)).nodes:
-        raise SystemExit(f"the engines differ on {to_json(edited)}")
+def _step(name: str, work: Callable[[measures.Progress], measures.One]) -> measures.One:
+    """Do one part, telling how far it is and how long the rest will take."""
+    started = time.monotonic()
 
+    def say(done: int, of: int) -> None:
+        took = time.monotonic() - started
+        CONSOLE.print(f"{name}: {done} of {of}, {took:.0f} s, {took / done * (of - done):.0f} s left   ", end="\r")
 
-def _facets(bitmap: BitmapEngine, sql: Engine, as_of: datetime, timings: Timings) -> None:
-    rule = rules.rule(Random(0))
-    first = timings.measure("facets of all 32 filters, first: bitmap", lambda: bitmap.facets(rule, as_of=as_of))
-    for number in range(10):
-        other = rules.rule(Random(number))
-        bitmap.count(other, as_of=as_of)
-        timings.measure("facets of all 32 filters, then: bitmap", partial(bitmap.facets, other, as_of=as_of))
-    CONSOLE.print("facets in DuckDB …")
-    if first != timings.measure("facets of all 32 filters: DuckDB", lambda: sql.facets(rule, as_of=as_of)):
-        raise SystemExit("the engines differ on facets")
+    found = work(say)
+    CONSOLE.print(f"{name}: done in {time.monotonic() - started:.0f} s" + " " * 30)
+    return found
 
 
 if __name__ == "__main__":

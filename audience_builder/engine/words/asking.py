@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from sqlglot import exp
-from sqlglot.expressions import column
 
 from audience_builder.catalog.filter import Aggregate
 from audience_builder.engine import bitmap_facets, plan
 from audience_builder.engine.bitmap_reading import At
 from audience_builder.engine.plan import Ask
 from audience_builder.engine.words import values
+from audience_builder.engine.words.logic import named
 from audience_builder.engine.words.rules import put_rule
 from audience_builder.engine.words.sheet import WORD, Sheet
 from audience_builder.engine.words.table import WordsTable
@@ -62,8 +62,8 @@ class Asking:
 
     def words(self, bits: exp.Column) -> Words:
         """A set, word by word."""
-        query = self._sheet.select({WORD: column(WORD), "bits": bits}, self._table.relation)
-        found = self._table.rows(query.order_by(exp.Ordered(this=column(WORD), nulls_first=False), copy=False))
+        query = self._sheet.select({WORD: named(WORD), "bits": bits}, self._table.relation)
+        found = self._table.rows(query.order_by(exp.Ordered(this=named(WORD), nulls_first=False), copy=False))
         return found[:, 1].copy()
 
     def threshold(self, ask: Ask) -> int | None:
@@ -98,7 +98,7 @@ def how_many(bits: exp.Expr) -> exp.Expr:
 
 def word_of(number: int) -> Callable[[exp.Column], exp.Expr]:
     """Of a set, the word of that number; 0 where there is none."""
-    is_it = exp.EQ(this=column(WORD), expression=exp.Literal.number(number))
+    is_it = exp.EQ(this=named(WORD), expression=exp.Literal.number(number))
 
     def only(bits: exp.Column) -> exp.Expr:
         return _whole(exp.Sum(this=exp.Case().when(is_it, bits).else_(exp.Literal.number(0))))

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sqlglot import exp
-from sqlglot.expressions import column
 
-from audience_builder.engine.words.logic import Bits
+from audience_builder.engine.words.logic import Bits, named
 
 WORD: Final = "word"
 """The column that numbers the words: word w has users 64 w … 64 w + 63."""
@@ -54,7 +53,7 @@ class Sheet:
         name = f"set_{len(self._expressions) + 1}"
         self._layers[name] = 1 + max(self._layer(read) for read in _reads(bits))
         self._expressions[name] = bits
-        return column(name)
+        return named(name)
 
     def _layer(self, name: str) -> int:
         return self._layers.get(name, 0)
@@ -74,7 +73,7 @@ class Sheet:
         """What a layer selects: what is new in it, and of the layers below what is still read above it."""
         above = [self._expressions[name] for name in needed if self._layer(name) > layer]
         still = {name for bits in (*outputs, *above) for name in _reads(bits)}
-        passed = [column(name) for name in needed if name in still and self._layer(name) < layer]
+        passed = [named(name) for name in needed if name in still and self._layer(name) < layer]
         new = [self._expressions[name].as_(name, copy=False) for name in needed if self._layer(name) == layer]
         return [*passed, *new]
 

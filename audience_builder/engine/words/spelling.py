@@ -38,8 +38,8 @@ class Spelling:
     in_order: bool
 
     def text(self, query: exp.Expr) -> str:
-        """The statement as text."""
-        return query.sql(self.dialect, comments=False)
+        """The statement as text. The statement is used up."""
+        return query.sql(self.dialect, comments=False, copy=False)
 
     def beside(self, relation: exp.Subquery) -> exp.Join:
         """A relation laid beside the one before it."""

@@ -9,8 +9,8 @@ from itertools import count
 from typing import Final
 
 from sqlglot import exp
-from sqlglot.expressions import column
 
+from audience_builder.engine.words.logic import named
 from audience_builder.engine.words.port import WordsStore
 from audience_builder.engine.words.sheet import WORD, selected
 from audience_builder.engine.words.stored import Stored, padded
@@ -73,7 +73,7 @@ class WordsTable:
 
     def column(self, key: Hashable) -> exp.Column:
         """The column of a set that is kept."""
-        return column(self._places[key][1])
+        return named(self._places[key][1])
 
     def relation(self, columns: Iterable[str]) -> exp.Select:
         """Selects these columns, all tables they are in laid beside each other."""
@@ -81,7 +81,7 @@ class WordsTable:
         for name in columns:
             by_table.setdefault(self._homes[name], []).append(name)
         first, *others = (self._part(table, names) for table, names in by_table.items())
-        found = selected([column(name) for names in by_table.values() for name in names], first)
+        found = selected([named(name) for names in by_table.values() for name in names], first)
         for other in others:
             found.append("joins", self._store.spelling.beside(other))
         return found
@@ -107,7 +107,7 @@ class WordsTable:
             del self._places[key], self._homes[name]
 
     def _part(self, table: str, columns: Sequence[str]) -> exp.Subquery:
-        found = selected([column(name) for name in columns], exp.to_table(table))
+        found = selected([named(name) for name in columns], exp.to_table(table))
         if self._store.spelling.in_order:
-            found = found.order_by(exp.Ordered(this=column(WORD), nulls_first=False), copy=False)
+            found = found.order_by(exp.Ordered(this=named(WORD), nulls_first=False), copy=False)
         return found.subquery(f"of_{table}", copy=False)

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from sqlglot.expressions import column
-
 from audience_builder.catalog.filter import Aggregate
 from audience_builder.catalog.options import CHANNELS
 from audience_builder.clock import day_from, day_number
 from audience_builder.engine import plan
 from audience_builder.engine.plan import Ask
 from audience_builder.engine.words import logic
-from audience_builder.engine.words.logic import Bits
+from audience_builder.engine.words.logic import Bits, named
 from audience_builder.engine.words.stored import INTENT, KNOWN_NIGHTS, PREFERRED_NIGHTS, Sliced, Stored
 
 
@@ -87,7 +85,7 @@ def _consents(ask: Ask, _: Stored) -> Value:
         return tuple(dict.fromkeys(("marketing_use", channel, *night)))
 
     return Options(
-        {option.code: logic.every([column(name) for name in needed(option.key)]) for option in CHANNELS.options}, None
+        {option.code: logic.every([named(name) for name in needed(option.key)]) for option in CHANNELS.options}, None
     )
 
 
@@ -99,7 +97,7 @@ def _trait(ask: Ask, stored: Stored) -> Value | None:
     if stored.traits_day != ask.day or ask.countries is not None:
         return None
     if ask.column == PREFERRED_NIGHTS:
-        return Options({code: column(name) for code, name in stored.nights.items()}, column(KNOWN_NIGHTS))
+        return Options({code: named(name) for code, name in stored.nights.items()}, named(KNOWN_NIGHTS))
     return stored.sliced.get(INTENT if ask.column == INTENT else ask.column)
 
 

@@ -1,0 +1,152 @@
+"""The product's own engine: bitsets in memory, one thread a question."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+
+from audience_builder.catalog import BY_KEY, FILTERS
+from audience_builder.engine import bitmap_facets
+from audience_builder.engine.asks import ask
+from audience_builder.engine.bitmap import BitmapEngine
+from audience_builder.engine.bitmap_cache import Cache, Sized
+from audience_builder.engine.bitmap_program import answers
+from audience_builder.engine.bitmap_reading import At
+from audience_builder.index.contents import Index
+from audience_builder.index.patch import profile_patch
+from audience_builder.rule.check import parse_rule
+from audience_builder.rule.tree import Rule
+from bench.rivals.port import Audience, Change, Task
+
+NAME: Final = "this product: bitsets"
+
+
+class Conditions(Cache):
+    """Keeps sets of conditions, and no groups: a rule asked twice is worked out twice."""
+
+    def put(self, key: Hashable, value: Sized) -> None:
+        """Keep a value that is no group's."""
+        if not (isinstance(key, tuple) and key[0] == "group"):
+            super().put(key, value)
+
+
+class BitmapRival:
+    """A rule counted the way the engine does: conditions made ready and looked up, groups worked out in one pass (`port.Rival`)."""
+
+    name = NAME
+    threads = 1
+
+    def __init__(self, at: At, as_of: datetime) -> None:
+        self._at, self._as_of = at, as_of
+        self._task: Task | None = None
+
+    def prepare(self, task: Task) -> None:
+        """The conditions' sets are those the task was made of."""
+        self._task = task
+
+    def count(self) -> list[int]:
+        """How many active users each node means."""
+        assert self._task is not None
+        found = answers(self._task.rule, self._at, lambda condition: ask(condition, self._as_of))
+        return [found[node.id].count for node in self._task.nodes]
+
+    def total(self) -> int:
+        """How many the rule means: groups are counted as they are worked out."""
+        return self.count()[0]
+
+    def release(self) -> None:
+        """Let go of the task."""
+        self._task = None
+
+
+class BitmapSplitter:
+    """All lines counted within the audience in one pass (`port.Splitter`)."""
+
+    name = NAME
+    threads = 1
+
+    def __init__(self, at: At, as_of: datetime) -> None:
+        self._at, self._as_of = at, as_of
+        self._rule: Rule | None = None
+
+    def hold(self, audience: Audience) -> None:
+        """The lines' sets are those the audience was made of."""
+        self._rule = audience.rule
+
+    def split(self) -> list[int]:
+        """How many of the audience are on each line; the audience is worked out on the way."""
+        assert self._rule is not None
+        asks = [
+            question
+            for entry in FILTERS
+            if entry.cuts
+            for _, question in bitmap_facets.facet_lines(entry.key, self._at, self._as_of)
+        ]
+        people = bitmap_facets.lines(asks, self._at)
+        found = answers(self._rule, self._at, lambda condition: ask(condition, self._as_of))
+        return bitmap_facets.counts_within(people, found[self._rule.root.id].words)
+
+    def release(self) -> None:
+        """Let go of the audience."""
+        self._rule = None
+
+
+ATTRIBUTES: Final = {
+    "first": ("gender", "gender"),
+    "second": ("tier", "membership_tier"),
+    "third": ("life_stage", "life_stage"),
+}
+"""The attributes a change is made to: the profile's column, and the filter that asks for it."""
+
+
+class BitmapUpdater:
+    """A patch of the changed users laid over the index (`port.Updater`)."""
+
+    name = NAME
+    threads = 1
+
+    def __init__(self, index: Index, as_of: datetime) -> None:
+        self._index, self._as_of = index, as_of
+        self._engine = BitmapEngine(index)
+        self._change: Change | None = None
+
+    def load(self, change: Change) -> None:
+        """The index is there; what is asked of the attributes has been asked before."""
+        self._change = change
+        self._engine.publish(self._index)
+        self.recount()
+
+    def change(self) -> None:
+        """Lay the patch over the index."""
+        assert self._change is not None
+        said = {
+            ATTRIBUTES[name][0]: np.ma.MaskedArray(values.astype(np.int64) - 1, mask=values == 0)
+            for name, values in self._change.after.items()
+        }
+        version = self._index.mart_version + 1
+        self._engine.patch(profile_patch(self._index, self._change.numbers, said, mart_version=version))
+
+    def recount(self) -> list[int]:
+        """How many active users now have each value above 0."""
+        assert self._change is not None
+        return [
+            self._having(ATTRIBUTES[name][1], value - 1)
+            for name in self._change.before
+            for value in range(1, 1 + self._change.most(name))
+        ]
+
+    def release(self) -> None:
+        """Let go of the patch."""
+        self._engine.publish(self._index)
+        self._change = None
+
+    def _having(self, key: str, code: int) -> int:
+        options = BY_KEY[key].options
+        found = [option.key for option in (options.options if options else ()) if option.code == code]
+        if not found:
+            return 0
+        root = {"type": "condition", "filter": key, "operator": "in", "value": found}
+        return self._engine.count(parse_rule({"version": 1, "root": root}), as_of=self._as_of).total
