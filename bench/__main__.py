@@ -92,6 +92,7 @@ def _words(at: At, bench: Bench) -> Sequence[WordsRival]:
 def _rivals(at: At, bench: Bench, words: Sequence[WordsRival], threads: int) -> list[measures.Rival]:
     return [
         BitmapRival(at, bench.as_of),
+        BitmapRival(at, bench.as_of, reads=True),
         *words,
         PolarsRival(),
         RoaringRival(at.everybody().words),

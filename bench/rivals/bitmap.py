@@ -8,17 +8,18 @@ from typing import Final
 
 import numpy as np
 
-from audience_builder.catalog import BY_KEY, FILTERS
+from audience_builder.catalog import FILTERS
+from audience_builder.catalog.options import GENDERS, LIFE_STAGES, TIERS
 from audience_builder.engine import bitmap_facets
 from audience_builder.engine.asks import ask
 from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.engine.bitmap_cache import Cache, Sized
 from audience_builder.engine.bitmap_program import answers
 from audience_builder.engine.bitmap_reading import At
+from audience_builder.engine.plan import Ask
 from audience_builder.index.contents import Index
 from audience_builder.index.patch import profile_patch
-from audience_builder.rule.check import parse_rule
-from audience_builder.rule.tree import Rule
+from audience_builder.rule.tree import Condition, Rule
 from bench.rivals.port import Audience, Change, Task
 
 NAME: Final = "this product: bitsets"
@@ -34,13 +35,16 @@ class Conditions(Cache):
 
 
 class BitmapRival:
-    """A rule counted the way the engine does: conditions made ready and looked up, groups worked out in one pass (`port.Rival`)."""
+    """A rule counted the way the engine does: conditions looked up, groups worked out in one pass (`port.Rival`).
 
-    name = NAME
+    Like the others' queries, conditions are made ready beforehand; with `reads` within the clock, as when a rule comes in.
+    """
+
     threads = 1
 
-    def __init__(self, at: At, as_of: datetime) -> None:
-        self._at, self._as_of = at, as_of
+    def __init__(self, at: At, as_of: datetime, *, reads: bool = False) -> None:
+        self.name = f"{NAME}, the rule read too" if reads else NAME
+        self._at, self._as_of, self._reads = at, as_of, reads
         self._task: Task | None = None
 
     def prepare(self, task: Task) -> None:
@@ -50,7 +54,7 @@ class BitmapRival:
     def count(self) -> list[int]:
         """How many active users each node means."""
         assert self._task is not None
-        found = answers(self._task.rule, self._at, lambda condition: ask(condition, self._as_of))
+        found = answers(self._task.rule, self._at, self._read if self._reads else self._ready)
         return [found[node.id].count for node in self._task.nodes]
 
     def total(self) -> int:
@@ -60,6 +64,13 @@ class BitmapRival:
     def release(self) -> None:
         """Let go of the task."""
         self._task = None
+
+    def _ready(self, condition: Condition) -> Ask:
+        assert self._task is not None
+        return self._task.asks[condition.id]
+
+    def _read(self, condition: Condition) -> Ask:
+        return ask(condition, self._as_of)
 
 
 class BitmapSplitter:
@@ -101,6 +112,8 @@ ATTRIBUTES: Final = {
 }
 """The attributes a change is made to: the profile's column, and the filter that asks for it."""
 
+OPTIONS: Final = {"first": GENDERS, "second": TIERS, "third": LIFE_STAGES}
+
 
 class BitmapUpdater:
     """A patch of the changed users laid over the index (`port.Updater`)."""
@@ -132,21 +145,19 @@ class BitmapUpdater:
     def recount(self) -> list[int]:
         """How many active users now have each value above 0."""
         assert self._change is not None
-        return [
-            self._having(ATTRIBUTES[name][1], value - 1)
-            for name in self._change.before
-            for value in range(1, 1 + self._change.most(name))
-        ]
+        keys = {name: key for name, (_, key) in ATTRIBUTES.items()}
+        split = {
+            facet.filter: facet.lines
+            for facet in self._engine.facets(None, as_of=self._as_of, filters=[*keys.values()])
+        }
+        found: list[int] = []
+        for name in self._change.before:
+            codes = {option.key: option.code for option in OPTIONS[name].options}
+            having = {codes[line.key]: line.count for line in split[keys[name]] if line.key in codes}
+            found += [having.get(value - 1, 0) for value in range(1, 1 + self._change.most(name))]
+        return found
 
     def release(self) -> None:
         """Let go of the patch."""
         self._engine.publish(self._index)
         self._change = None
-
-    def _having(self, key: str, code: int) -> int:
-        options = BY_KEY[key].options
-        found = [option.key for option in (options.options if options else ()) if option.code == code]
-        if not found:
-            return 0
-        root = {"type": "condition", "filter": key, "operator": "in", "value": found}
-        return self._engine.count(parse_rule({"version": 1, "root": root}), as_of=self._as_of).total
