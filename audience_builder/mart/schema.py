@@ -91,8 +91,6 @@ def dimension(name: str, rows: exp.Query) -> exp.Create:
 
 def newest(stay_lines: Iterable[int], table: str) -> exp.Select:
     """`booking_now` read from `table`, which has the columns of `booking`."""
-    stored = [column(name, table="b", quoted=True) for name in BOOKING.column_names()]
-    found = select(*stored, *_days(), *_minutes(), _nights(stay_lines)).from_(exp.to_table(table, alias="b"))
     # An anti join is four times as fast as a window over all versions. Where a version came twice, the later row holds.
     newer = (
         select("1")
@@ -100,7 +98,14 @@ def newest(stay_lines: Iterable[int], table: str) -> exp.Select:
         .where("n.booking_id = b.booking_id")
         .where("n.source_version > b.source_version OR (n.source_version = b.source_version AND n.rowid > b.rowid)")
     )
-    return found.where("NOT b.deleted").where(exp.Not(this=exp.Exists(this=newer)))
+    return versions(stay_lines, table).where(exp.Not(this=exp.Exists(this=newer)))
+
+
+def versions(stay_lines: Iterable[int], table: str) -> exp.Select:
+    """Every version in `table` that is not deleted, `b` for short, with the columns of `booking_now`."""
+    stored = [column(name, table="b", quoted=True) for name in BOOKING.column_names()]
+    found = select(*stored, *_days(), *_minutes(), _nights(stay_lines)).from_(exp.to_table(table, alias="b"))
+    return found.where("NOT b.deleted")
 
 
 def korean_day(moment: exp.Expr) -> exp.Expr:

@@ -19,12 +19,13 @@ from sqlglot.expressions import column, select
 
 from audience_builder.mart.columns import scanned
 from audience_builder.mart.schema import (
-    BOOKING_NOW,
     DIALECT,
     DIMENSION_TABLES,
     DIMENSIONS,
     korean_day,
     newest,
+    statement,
+    versions,
 )
 from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING, USER_TRAIT, EventKind
 
@@ -38,6 +39,10 @@ _JOINED = USER_TRAIT.name
 _TOUCHED = "touched"
 _TOUCHED_BOOKING = "touched_booking"
 _TOUCHED_BEHAVIOR = "touched_behavior"
+_SUPERSEDED = "superseded"
+
+USERS_AT_ONCE = 500_000
+"""So many users' traits are computed at a time where everybody's are."""
 
 _CONSTANTS: dict[str, int] = {
     "session": EventKind.SESSION,
@@ -82,8 +87,7 @@ def refresh(
 ) -> int:
     """Replace the rows of `user_trait` (of `users`, or all) as of `day`, in the caller's transaction. Returns how many."""
     if users is None:
-        connection.execute(exp.delete(USER_TRAIT.name).sql(DIALECT))
-        return _insert(connection, day, relations(exp.to_table(BOOKING_NOW), exp.to_table(BEHAVIOR_DAILY.name)))
+        return _refresh_everybody(connection, day, list(stay_lines))
     for name, rows in _gathered(connection, users).items():
         connection.execute(_temporary(name, rows).sql(DIALECT))
     connection.execute(exp.delete(USER_TRAIT.name, where=_among(_TOUCHED)).sql(DIALECT))
@@ -91,6 +95,23 @@ def refresh(
     written = _insert(connection, day, relations(bookings.subquery("found"), exp.to_table(_TOUCHED_BEHAVIOR)))
     for name in (_TOUCHED, _TOUCHED_BOOKING, _TOUCHED_BEHAVIOR):
         connection.execute(exp.Drop(tables=[exp.to_table(name)], kind="TABLE").sql(DIALECT))
+    return written
+
+
+def _refresh_everybody(connection: duckdb.DuckDBPyConnection, day: date, stay_lines: list[int]) -> int:
+    """By stretches of users: it takes the memory of one stretch, however many there are."""
+    connection.execute(exp.delete(USER_TRAIT.name).sql(DIALECT))
+    connection.execute(_temporary(_SUPERSEDED, statement("superseded")).sql(DIALECT))
+    (last,) = connection.execute(statement("last_user").sql(DIALECT)).fetchone() or (None,)
+    written = 0
+    for first in range(0, 0 if last is None else last + 1, USERS_AT_ONCE):
+        users = exp.convert(first), exp.convert(first + USERS_AT_ONCE - 1)
+        old = select("1").from_(_SUPERSEDED).where("number = b.rowid")
+        bookings = versions(stay_lines, BOOKING.name).where(exp.Not(this=exp.Exists(this=old)))
+        bookings = bookings.where(column("user_no", table="b").between(*users))
+        behavior = select("*").from_(BEHAVIOR_DAILY.name).where(column("user_no").between(*users))
+        written += _insert(connection, day, relations(bookings.subquery("found"), behavior.subquery("seen")))
+    connection.execute(exp.Drop(tables=[exp.to_table(_SUPERSEDED)], kind="TABLE").sql(DIALECT))
     return written
 
 
@@ -105,7 +126,7 @@ def _gathered(connection: duckdb.DuckDBPyConnection, users: npt.NDArray[np.uint3
     return {_TOUCHED_BOOKING: bookings, _TOUCHED_BEHAVIOR: behavior}
 
 
-def _temporary(name: str, rows: exp.Query) -> exp.Create:
+def _temporary(name: str, rows: exp.Expr) -> exp.Create:
     return exp.Create(this=exp.to_table(name), kind="TEMPORARY TABLE", replace=True, expression=rows)
 
 

@@ -7,10 +7,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
+from sqlglot import exp
 
 from audience_builder.errors import InputError
 from audience_builder.mart.dimensions import NIGHT_COLUMNS
 from audience_builder.mart.duckdb import DuckDBMart
+from audience_builder.mart.schema import BOOKING_NOW, DIALECT
+from audience_builder.mart.traits import joined, relations
 from tests.mart.conftest import Apply
 
 DAY = date(2025, 6, 30)  # a Monday
@@ -350,6 +353,20 @@ def test_the_traits_of_touched_users_equal_those_of_everybody(apply: Apply, seed
     assert 0 < written <= len(touched) < len(partly)
     mart.refresh_traits(DAY)
     assert partly == all_traits(mart)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 60, 1_000])
+def test_the_traits_are_those_of_the_whole_mart_however_many_users_are_computed_at_once(
+    apply: Apply, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("audience_builder.mart.traits.USERS_AT_ONCE", at_once)
+    mart = apply(**random_facts(9))
+    apply(booking=random_facts(10)["booking"][:40])
+    models = joined(relations(exp.to_table(BOOKING_NOW), exp.to_table("behavior_daily")))
+    with mart.cursor() as cursor:
+        whole = cursor.execute(models.order_by("known.user_no").sql(DIALECT), {"day": DAY}).fetchall()
+    assert mart.refresh_traits(DAY) == len(whole) > 50
+    assert all_traits(mart) == whole
 
 
 def test_a_user_whose_facts_are_gone_loses_the_row(apply: Apply) -> None:
