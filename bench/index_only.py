@@ -1,7 +1,7 @@
 """Makes the index of a sample without its mart, for more travellers than a mart is wanted of: `python -m bench.index_only`.
 
-The index is the very one the mart of that sample gives; nobody can be looked up or exported from it. Tells how long it took, how
-much memory and how much disk.
+The index is the very one the mart of that sample gives; nobody can be looked up or exported from it. Stopped, the same command
+goes on where it was. Tells how long it took, how much memory and how much disk.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.cli.progress import bars
@@ -33,18 +33,20 @@ def main(arguments: list[str]) -> int:
     )
     asked.data.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    with TemporaryDirectory(dir=asked.data, prefix="spool-") as folder, bars(lines=True) as tell:
+    spool = asked.data / "spool"
+    with bars(lines=True) as tell:
         source = spooled(
             spec,
-            Path(folder),
+            spool,
             now=end_of_day(asked.end),
             new_mart=lambda: DuckDBMart(None, dimensions=dimensions()),
             progress=lambda done, total: tell("sample", done, total),
         )
-        made, waiting = time.monotonic(), _gigabytes(Path(folder))
+        made, waiting = time.monotonic(), _gigabytes(spool)
         tell("index", 0, 0)
         build(asked.data / "index", source)
     told = time.monotonic()
+    rmtree(spool)
     figures = {
         "users": spec.users,
         "sample_seconds": round(made - begun),

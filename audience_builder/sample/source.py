@@ -6,10 +6,12 @@ until the index asks for it, for an index reads everybody's profiles before anyb
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -19,7 +21,7 @@ from audience_builder import clock
 from audience_builder.index.columns import USERS_A_PART
 from audience_builder.index.source import Cursor, CursorSource, State
 from audience_builder.sample import blocks as made
-from audience_builder.sample.blocks import Block, SampleSpec, blocks
+from audience_builder.sample.blocks import Block, SampleSpec, blocks, users_in
 from audience_builder.sample.generate import SOURCE, Progress, Writer, ahead, write
 from audience_builder.sample.rows import Array, Columns
 
@@ -92,22 +94,37 @@ class MartCursor(Cursor, Protocol):
 def spooled(
     spec: SampleSpec, folder: Path, *, now: datetime, new_mart: Callable[[], Mart], progress: Progress | None = None
 ) -> SampleSource:
-    """The source of a sample at a moment that knows its zone; its files are written to an empty folder, and stay."""
-    states: list[State] = []
-    ends: list[int] = []
-    for number, block in enumerate(ahead(blocks(spec))):
+    """The source of a sample at a moment that knows its zone. Its files stay in `folder`: stopped, it goes on where it was."""
+    here = folder / sha256(f"{spec.key} block={made.BLOCK} now={now.isoformat()}".encode()).hexdigest()[:16]
+    here.mkdir(parents=True, exist_ok=True)
+    missing = [number for number in range(spec.blocks) if not _state_file(here, number).exists()]
+    written = spec.users - sum(users_in(spec, number) for number in missing)
+    for number, block in zip(missing, ahead(blocks(spec, missing)), strict=True):
         with closing(new_mart()) as mart:
             _fill(mart, spec, block)
             mart.refresh_traits(clock.day_of(now))
             with closing(mart.cursor()) as cursor, CursorSource(cursor, now=now) as source:
                 for kind in _KINDS:
                     found = joined(list(getattr(source, kind)()))
-                    _save(_file(folder, kind, number), found, first=number * made.BLOCK)
-                states.append(source.state())
-        ends.append(number * made.BLOCK + len(block.user_ids))
+                    _save(_file(here, kind, number), found, first=number * made.BLOCK)
+                _note(_state_file(here, number), source.state())
+        written += users_in(spec, number)
         if progress:
-            progress(ends[-1], spec.users)
-    return SampleSource(folder, _together(states), ends)
+            progress(written, spec.users)
+    states = [State(**json.loads(_state_file(here, number).read_text("utf-8"))) for number in range(spec.blocks)]
+    ends = [number * made.BLOCK + users_in(spec, number) for number in range(spec.blocks)]
+    return SampleSource(here, _together(states), ends)
+
+
+def _state_file(folder: Path, block: int) -> Path:
+    """Is there when all files of the block are whole."""
+    return folder / f"state-{block}.json"
+
+
+def _note(path: Path, state: State) -> None:
+    begun = path.with_suffix(".part")
+    begun.write_text(json.dumps(asdict(state)), "utf-8")
+    begun.rename(path)
 
 
 def _fill(mart: Mart, spec: SampleSpec, block: Block) -> None:

@@ -30,6 +30,11 @@ def files(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+def stops_at_900(done: int, of: int) -> None:
+    if done == 900:
+        raise RuntimeError(f"stopped at {done} of {of}")
+
+
 def test_an_index_without_a_mart_is_the_one_the_mart_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audience_builder.sample.blocks.BLOCK", 300)
     told: list[tuple[int, int]] = []
@@ -38,7 +43,11 @@ def test_an_index_without_a_mart_is_the_one_the_mart_gives(tmp_path: Path, monke
         mart.refresh_traits(clock.day_of(NOW))
         with closing(mart.cursor()) as cursor, CursorSource(cursor, now=NOW) as source:
             build(tmp_path / "from mart", source)
-    (tmp_path / "spool").mkdir()
+    with pytest.raises(RuntimeError, match="stopped at 900"):
+        spooled(SampleSpec(**SPEC), tmp_path / "spool", now=NOW, new_mart=empty, progress=stops_at_900)
+    for kind in ("behavior", "profiles"):
+        (half_written,) = (tmp_path / "spool").glob(f"*/{kind}-1.npz")
+        half_written.with_name(f"{kind}-3.npz").write_bytes(half_written.read_bytes()[:1_000])
     source = spooled(
         SampleSpec(**SPEC), tmp_path / "spool", now=NOW, new_mart=empty, progress=lambda *step: told.append(step)
     )
@@ -47,7 +56,7 @@ def test_an_index_without_a_mart_is_the_one_the_mart_gives(tmp_path: Path, monke
     assert len(expected) > 50
     assert found.keys() == expected.keys()
     assert [name for name in expected if found[name] != expected[name]] == []
-    assert told[-1] == (2_000, 2_000)
+    assert told == [(done, 2_000) for done in (1_200, 1_500, 1_800, 2_000)]
 
 
 def test_a_part_of_users_is_read_at_once_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
