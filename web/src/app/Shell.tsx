@@ -1,13 +1,11 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { useCounting } from "@/server/counting";
 import { Button, IconButton } from "@/ui/button";
 import { useFrame } from "./commands";
 import { setLanguage, useWords } from "./language";
 import { Me } from "./Me";
-import { Palette } from "./Palette";
-import { ShortcutSheet } from "./ShortcutSheet";
 import { useShortcuts } from "./shortcuts";
 
 const PAGES = [
@@ -15,6 +13,20 @@ const PAGES = [
   { to: "/audiences", word: "audiences" },
   { to: "/exports", word: "exports" },
 ] as const;
+
+const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+const ShortcutSheet = lazy(() => import("./ShortcutSheet").then((module) => ({ default: module.ShortcutSheet })));
+
+/** What may lie over a page; fetched when it is first asked for. */
+function Sheets() {
+  const { palette, sheet } = useFrame();
+  return (
+    <Suspense>
+      {palette && <Palette />}
+      {sheet && <ShortcutSheet />}
+    </Suspense>
+  );
+}
 
 /** What stands around every page. */
 export function Shell() {
@@ -55,8 +67,7 @@ export function Shell() {
         </header>
         <Outlet />
       </div>
-      <Palette />
-      <ShortcutSheet />
+      <Sheets />
     </I18nProvider>
   );
 }

@@ -1,13 +1,11 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useFrame } from "@/app/commands";
 import { useWords } from "@/app/language";
 import { useShortcuts } from "@/app/shortcuts";
 import { ReachPanel, SmallTotal } from "@/audience/ReachPanel";
-import { SaveDialog } from "@/audience/SaveDialog";
-import { TemplateSheet } from "@/audience/TemplateSheet";
 import { CatalogPanel } from "@/catalog/CatalogPanel";
 import type { Catalog } from "@/catalog/catalog";
 import { countRule, useCounting } from "@/server/counting";
@@ -21,6 +19,11 @@ import { SelectionBar, Toolbar } from "./Toolbar";
 import { docOf, isEmpty, type Rule, ruleOf } from "./tree";
 import { useBuilderKeys } from "./useBuilderKeys";
 import { type Edits, useEdits } from "./useEdits";
+
+const SaveDialog = lazy(() => import("@/audience/SaveDialog").then((module) => ({ default: module.SaveDialog })));
+const TemplateSheet = lazy(() =>
+  import("@/audience/TemplateSheet").then((module) => ({ default: module.TemplateSheet })),
+);
 
 type Parts = { catalog: Catalog; edits: Edits };
 
@@ -36,8 +39,10 @@ export function BuilderScreen() {
   return (
     <>
       {wide ? <SideBySide catalog={catalog} edits={edits} /> : <OneAtATime catalog={catalog} edits={edits} />}
-      <SaveDialog catalog={catalog} isOpen={save} onClose={() => show(null)} />
-      <TemplateSheet catalog={catalog} isOpen={templates} onClose={() => show(null)} />
+      <Suspense>
+        {save && <SaveDialog catalog={catalog} isOpen onClose={() => show(null)} />}
+        {templates && <TemplateSheet catalog={catalog} isOpen onClose={() => show(null)} />}
+      </Suspense>
     </>
   );
 }
