@@ -820,26 +820,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contacts/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import contacts (this machine only)
-         * @description Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`.
-         */
-        post: operations["contacts_import_contacts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/users/erase": {
         parameters: {
             query?: never;
@@ -914,6 +894,26 @@ export interface paths {
          * @description By blind index, however the value is written. So many a person and day, found or not.
          */
         post: operations["contacts_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import contacts (this machine only)
+         * @description Lines of JSON: `{"progress": {"step", "done", "total"}}`, at last `{"result"}` or `{"problem"}`.
+         */
+        post: operations["contacts_import_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5960,37 +5960,6 @@ export interface operations {
             };
         };
     };
-    contacts_import_contacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactImportForm"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     contacts_erase: {
         parameters: {
             query?: never;
@@ -6105,6 +6074,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LookUpAnswer"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_import_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactImportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
