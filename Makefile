@@ -53,7 +53,11 @@ web: web/node_modules/.installed ## build the web application into the package (
 test-web: web/node_modules/.installed ## the web application: style, types, tests, and whether what is built is current
 	@$(NODE) npm --prefix web run check -- --without-browser
 
-journeys: web/node_modules/.installed ## the same, and a marketer's journeys in a real Chromium (/usr/bin/chromium, or CHROMIUM=…)
+web/provider/node_modules/.installed: web/node_modules/.installed web/provider/package-lock.json
+	@$(NODE) npm ci --prefix web/provider
+	@touch $@
+
+journeys: web/node_modules/.installed web/provider/node_modules/.installed ## the same, and a marketer's journeys in a real Chromium (/usr/bin/chromium, or CHROMIUM=…)
 	@$(NODE) npm --prefix web run check
 
 laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, every engine
