@@ -48,10 +48,15 @@ def demo(users: Users = 300_000, days: Days = 365, port: Port = None, data: Data
     if app.freshness().mart_version == 0:
         put(f"making {number(users)} travellers and what they did in {days} days …")
         sys.stdout.flush()
-        with bars() as tell:
-            app.loading.sample(app.principal, SampleWish(users=users, days=days, seed=_SEED), tell)
-    Thread(target=_first_count, args=(app,), daemon=True).start()
-    serving(app, settings, told(app, settings))
+        with bars() as progress:
+            app.loading.sample(app.principal, SampleWish(users=users, days=days, seed=_SEED), progress)
+    tell_address = told(app, settings)
+
+    def tell(url: str) -> None:
+        tell_address(url)
+        Thread(target=_first_count, args=(app,), daemon=True).start()
+
+    serving(app, settings, tell)
 
 
 def _first_count(app: App) -> None:

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
-import httpx
+import httpx2
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 
@@ -62,7 +62,7 @@ class Provider:
         now: Callable[[], datetime],
         longest_seconds: int,
         fresh_seconds: int,
-        transport: httpx.BaseTransport | None = None,
+        transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self.settings = settings
         self._now = now
@@ -158,10 +158,10 @@ class Provider:
 
     def _get(self, address: str) -> Mapping[str, Any]:
         try:
-            with httpx.Client(timeout=_TIMEOUT_SECONDS, transport=self._transport, follow_redirects=False) as client:
+            with httpx2.Client(timeout=_TIMEOUT_SECONDS, transport=self._transport, follow_redirects=False) as client:
                 answer = client.get(address, headers={"Accept": "application/json"})
             found = answer.json() if answer.status_code == 200 and len(answer.content) <= _MOST_BYTES else None
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx2.HTTPError, ValueError) as error:
             raise ProviderDownError(type(error).__name__) from error
         if not isinstance(found, dict):
             raise ProviderDownError("it does not answer with what it should")
@@ -176,7 +176,7 @@ class Provider:
                 )
         except OAuthError as error:
             raise ProviderError("code", str(error.error)) from error
-        except (httpx.HTTPError, ValueError, TypeError, KeyError) as error:
+        except (httpx2.HTTPError, ValueError, TypeError, KeyError) as error:
             raise ProviderDownError(type(error).__name__) from error
         if not isinstance(found, dict):
             raise ProviderDownError("it does not answer with what it should")

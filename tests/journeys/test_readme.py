@@ -42,7 +42,7 @@ def test_every_command_of_the_readme_runs(page: str, tmp_path: Path) -> None:
     for words in commands(page):
         if any(mark in word for word in words for mark in PLACEHOLDERS):
             continue
-        smaller = ["2000" if before == "--users" else word for before, word in zip(["", *words], words, strict=False)]
+        smaller = ["20000" if before == "--users" else word for before, word in zip(["", *words], words, strict=False)]
         done = run(smaller, tmp_path)
         assert done.returncode == 0, (words, done.stderr)
         verbs.append(words[1])
