@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
+from audience_builder.access.file_seal import FileSeal
 from audience_builder.access.keys import Purpose
 from audience_builder.access.keys_file import FileMasterKeys
 from audience_builder.access.row_seal import RowSeal
@@ -21,6 +22,8 @@ from audience_builder.api import App, Progress, SampleWish
 from audience_builder.audience import Approval, Audiences, Exports, Limits, Overseeing, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
+from audience_builder.audience.export_files import ExportFiles
+from audience_builder.audience.export_rows import ExportRows
 from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportLimits, ExportRunner
 from audience_builder.audience.shared import SharedEngine
@@ -82,8 +85,10 @@ def open_app(
         keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
         opened.callback(keeper.close)
         travellers = DuckDBTravellers(mart)
+        vault = ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers)
+        files = ExportFiles(settings.exports, FileSeal(keyring))
         runner = ExportRunner(
-            engine=engine, travellers=travellers, store=store, folder=settings.exports, now=now,
+            engine=engine, rows=ExportRows(travellers=travellers, vault=vault, now=now), store=store, files=files, now=now,
             limits=ExportLimits(least=settings.exact_from, rows_a_day=settings.export_rows),
         )  # fmt: skip
         opened.callback(runner.close)
@@ -113,8 +118,15 @@ def open_app(
             principal=local,
             questions=Recorded(questions, store),
             audiences=Audiences(store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits),
-            exports=Exports(store=store, runner=runner, approval=Approval(settings.approval), now=now, new_id=_new_id),
-            contacts=ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers),
+            exports=Exports(
+                store=store,
+                runner=runner,
+                files=files,
+                approval=Approval(settings.approval),
+                now=now,
+                new_id=_new_id,
+            ),
+            contacts=vault,
             rotation=KeyRotation(store=store, keyring=keyring, master=master, now=now),
             erasing=erasing,
             loading=MartLoading(mart, store, keeper, rejects=settings.rejects, seal=RowSeal(keyring)),

@@ -30,8 +30,10 @@ class Permission(StrEnum):
     SEE_MEMBERS = "see_members"  # pseudonymous members, and why one is in
     UNMASK = "unmask"  # one record in clear, with a reason
     REQUEST_EXPORT = "request_export"  # exports, launches and syncs
+    EXPORT_CONTACTS = "export_contacts"  # exports with names, e-mail addresses or phone numbers
     DOWNLOAD_EXPORT = "download_export"  # the file of an export of one's own
     APPROVE = "approve"  # what somebody else requested
+    APPROVE_CONTACTS = "approve_contacts"  # exports with contacts that somebody else requested
     SEE_ACCOUNTS = "see_accounts"  # who may sign in, and as what
     ADMINISTER = "administer"  # destinations, secrets, users and roles
     LOAD_DATA = "load_data"  # imports and samples: puts data in, sees none
@@ -46,8 +48,10 @@ FRESH = frozenset(
     {
         Permission.OWN_TOKENS,
         Permission.REQUEST_EXPORT,
+        Permission.EXPORT_CONTACTS,
         Permission.DOWNLOAD_EXPORT,
         Permission.APPROVE,
+        Permission.APPROVE_CONTACTS,
         Permission.UNMASK,
         Permission.ADMINISTER,
         Permission.ERASE,
@@ -55,11 +59,19 @@ FRESH = frozenset(
 )
 """What asks a person to have proven lately who they are, and not only to have a session."""
 
-INSIDE = frozenset({Permission.DOWNLOAD_EXPORT, Permission.UNMASK})
+INSIDE = frozenset({Permission.DOWNLOAD_EXPORT, Permission.EXPORT_CONTACTS, Permission.UNMASK})
 """What can be bound to the networks of the house."""
 
 PERSONAL = frozenset(
-    {Permission.OWN_TOKENS, Permission.APPROVE, Permission.UNMASK, Permission.ADMINISTER, Permission.ERASE}
+    {
+        Permission.OWN_TOKENS,
+        Permission.EXPORT_CONTACTS,
+        Permission.APPROVE,
+        Permission.APPROVE_CONTACTS,
+        Permission.UNMASK,
+        Permission.ADMINISTER,
+        Permission.ERASE,
+    }
 )
 """What no token is given: a person must be there."""
 
@@ -74,6 +86,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXPLORE_RULES,
         Permission.SEE_MEMBERS,
         Permission.REQUEST_EXPORT,
+        Permission.EXPORT_CONTACTS,
         Permission.DOWNLOAD_EXPORT,
     },
     Role.APPROVER: _EVERYBODY
@@ -86,6 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_MEMBERS,
         Permission.UNMASK,
         Permission.APPROVE,
+        Permission.APPROVE_CONTACTS,
         Permission.SEE_ACCOUNTS,
         Permission.OVERSEE,
         Permission.ERASE,

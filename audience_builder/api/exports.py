@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 
 from audience_builder.access import Permission, Principal
 from audience_builder.api.app import App
@@ -62,7 +62,10 @@ def list_exports(app: InApp, principal: Viewer) -> ExportsAnswer:
 def list_columns(principal: Viewer) -> list[ColumnAnswer]:
     """Besides the user id, which is always the first column."""
     del principal
-    return [ColumnAnswer(key=column.key, ko=column.ko, en=column.en) for column in COLUMNS.values()]
+    return [
+        ColumnAnswer(key=column.key, ko=column.ko, en=column.en, contact=column.contact is not None)
+        for column in COLUMNS.values()
+    ]
 
 
 @ROUTER.get("/{export}", summary="How far an export is")
@@ -77,12 +80,17 @@ async def show(export: str, app: InApp, principal: Viewer, wait: Wait = 0) -> Ex
 
 @ROUTER.post("/{export}/approve", summary="Approve what somebody else requested")
 def approve(export: str, app: InApp, principal: Approver) -> ExportAnswer:
-    """Nobody approves their own request."""
+    """Nobody approves their own request, and contacts only who has a right of their own to (dpo)."""
     return ExportAnswer.of(app.exports.approve(principal, export))
 
 
-@ROUTER.get("/{export}/file", summary="The finished file", response_class=FileResponse)
-def file(export: str, app: InApp, principal: Downloader) -> FileResponse:
-    """For who requested it, for a day. 503 while it is written."""
-    job, path = app.exports.file(principal, export)
-    return FileResponse(path, media_type=FORMATS[job.format][1], filename=f"audience-{job.id}.{job.format}")
+@ROUTER.get("/{export}/file", summary="The finished file", response_class=StreamingResponse)
+def file(export: str, app: InApp, principal: Downloader) -> StreamingResponse:
+    """For who requested it, for a day; it lies sealed and is opened as it is sent. 503 while it is written."""
+    job, chunks = app.exports.file(principal, export)
+    headers = {
+        "Content-Disposition": f'attachment; filename="audience-{job.id}.{job.format}"',
+        "Content-Length": str(job.size_bytes),
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(chunks, media_type=FORMATS[job.format][1], headers=headers)

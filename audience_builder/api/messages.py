@@ -338,11 +338,12 @@ class ExportAnswer(_Out):
 
 
 class ColumnAnswer(_Out):
-    """A column an export may have."""
+    """A column an export may have. One of `contact`s takes the approval of somebody with a right of their own (dpo)."""
 
     key: str
     ko: str
     en: str
+    contact: bool
 
 
 class ExportsAnswer(_Out):

@@ -1,4 +1,8 @@
-"""What an export may say of a user: a closed list of profile columns in the catalog's words, and nothing of what they did."""
+"""What an export may say of a user: a closed list of profile columns in the catalog's words, and nothing of what they did.
+
+Contacts are columns too, kept apart: they need the approval of a person with a right of their own, and a cell is filled only
+where its user consented to be reached that way.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +27,17 @@ _CHANNELS = ("push", "email", "sms", "kakao")
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of an export: which columns of `user_profile` it reads, and what it says of them (None = not known)."""
+    """A column of an export: which columns of `user_profile` it reads, and what it says of them (None = not known).
+
+    A column of contacts names the vault's field (`contact`), whose value stands behind what it reads.
+    """
 
     key: str
     ko: str
     en: str
     reads: tuple[str, ...]
     says: Callable[[Sequence[object], datetime], str | None]
+    contact: str | None = None
 
 
 def _option(key: str) -> ExportColumn:
@@ -76,8 +84,23 @@ def _band(asked: Filter, number: int) -> str | None:
 
 def _consents(cells: Sequence[object], as_of: datetime) -> str:
     """The channels consented to, joined by `|`; a channel counts only together with marketing use."""
+    return "|".join(channel for channel, given in zip(_CHANNELS, _given(cells, as_of), strict=True) if given)
+
+
+def _given(cells: Sequence[object], as_of: datetime) -> list[bool]:
+    """For each channel behind marketing use: whether both were consented to by then."""
     at = [cell is not None and cast(datetime, cell).replace(tzinfo=UTC) <= as_of for cell in cells]
-    return "|".join(channel for channel, given in zip(_CHANNELS, at[1:], strict=True) if at[0] and given)
+    return [at[0] and given for given in at[1:]]
+
+
+def _contact(key: str, ko: str, en: str, channels: Sequence[str]) -> ExportColumn:
+    """A contact, given where any of the channels was consented to."""
+
+    def says(cells: Sequence[object], as_of: datetime) -> str | None:
+        *consents, value = cells
+        return cast("str | None", value) if any(_given(consents, as_of)) else None
+
+    return ExportColumn(key, ko, en, ("marketing_use_at", *(f"{each}_at" for each in channels)), says, contact=key)
 
 
 _LISTED = (
@@ -96,8 +119,22 @@ _LISTED = (
     ),
 )
 
-COLUMNS: dict[str, ExportColumn] = {entry.key: entry for entry in _LISTED}
-"""Every column an export may have besides the user id. All are pseudonymous; none says where or how anybody stayed."""
+_CONTACTS = (
+    _contact("name", "이름", "Name", _CHANNELS),
+    _contact("email", "이메일", "E-mail", ("email",)),
+    _contact("phone", "휴대전화", "Phone", ("sms", "kakao")),
+)
+
+CONTACTS = frozenset(entry.key for entry in _CONTACTS)
+"""The columns that say who somebody is. The others are pseudonymous."""
+
+COLUMNS: dict[str, ExportColumn] = {entry.key: entry for entry in (*_LISTED, *_CONTACTS)}
+"""Every column an export may have besides the user id; none says where or how anybody stayed."""
+
+
+def has_contacts(keys: Sequence[str]) -> bool:
+    """Whether any of these columns says who somebody is."""
+    return not CONTACTS.isdisjoint(keys)
 
 
 def chosen(keys: Sequence[str]) -> tuple[ExportColumn, ...]:

@@ -1,26 +1,23 @@
-"""Exports as jobs: requested for a purpose, approved, run once, kept for a day. Never a bare download."""
+"""Exports as jobs: requested for a purpose, approved, run once, kept sealed for a day. Never a bare download."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from audience_builder.access import Permission, Principal, require
-from audience_builder.audience.columns import USER_ID, chosen
+from audience_builder.audience.columns import USER_ID, chosen, has_contacts
+from audience_builder.audience.export_files import ExportFiles
 from audience_builder.audience.formats import FORMATS
-from audience_builder.audience.runner import ExportRunner, fingerprint
+from audience_builder.audience.runner import POLICY, ExportRunner, fingerprint
 from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
 from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import to_json
 from audience_builder.rule.tree import Rule
 from audience_builder.store import ExportJob, ExportState, Note, Store, Unit
-
-POLICY = "policy:pseudonymous-columns"
-"""Who approved where nobody had to: every column an export can have is pseudonymous."""
 
 _MOST_PURPOSE = 500
 
@@ -53,12 +50,14 @@ class Exports:
         *,
         store: Store,
         runner: ExportRunner,
+        files: ExportFiles,
         approval: Approval,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._runner = runner
+        self._files = files
         self._approval = approval
         self._now = now
         self._new_id = new_id
@@ -72,10 +71,12 @@ class Exports:
         """A new job; where the policy approves it is approved and started at once."""
         require(principal, Permission.REQUEST_EXPORT)
         job = self._job(principal, wish)
+        if has_contacts(job.columns):
+            require(principal, Permission.EXPORT_CONTACTS)
         with self._store.unit(principal) as unit:
             unit.exports.put(job)
             unit.note(_request(job, wish.rule))
-            if self._approval is Approval.POLICY:
+            if self._approval is Approval.POLICY and not has_contacts(job.columns):
                 job = _approved(job, POLICY, self._now())
                 unit.exports.put(job)
                 unit.audit("export.approve", job.id, approved_by=POLICY, approved_for=job.approved_for)
@@ -86,6 +87,8 @@ class Exports:
         require(principal, Permission.APPROVE)
         with self._store.unit(principal) as unit:
             job = unit.exports.named(job_id)
+            if has_contacts(job.columns):
+                require(principal, Permission.APPROVE_CONTACTS)
             if principal.id in (job.principal, _last_editor(unit, job)):
                 raise DeniedError("nobody approves their own request or rule", fix="Ask another approver.")
             if job.state is not ExportState.REQUESTED:
@@ -116,8 +119,11 @@ class Exports:
             unit.audit("export.list", "exports")
             return [job for job in unit.exports.all() if _is_theirs(principal, job)]
 
-    def file(self, principal: Principal, job_id: str) -> tuple[ExportJob, Path]:
-        """The finished file of one's own job. Raises BusyError before it is done, NotFoundError once it is gone."""
+    def file(self, principal: Principal, job_id: str) -> tuple[ExportJob, Iterator[bytes]]:
+        """The finished file of one's own job, opened as it is read. It was proven whole before anything of it is told.
+
+        Raises BusyError before it is done, NotFoundError once it is gone, SealedError where it was changed.
+        """
         require(principal, Permission.DOWNLOAD_EXPORT)
         self._runner.expire()
         with self._store.unit(principal) as unit:
@@ -125,8 +131,12 @@ class Exports:
             if job.principal != principal.id:
                 raise DeniedError("only who requested an export may have its file", fix="Request one yourself.")
             _require_done(job)
-            unit.audit("export.download", job.id, count=job.count, digest=job.digest)
-            return job, self._runner.path(job)
+        if has_contacts(job.columns):
+            require(principal, Permission.EXPORT_CONTACTS)
+        chunks = self._files.opened(job)
+        with self._store.unit(principal) as unit:
+            unit.audit("export.download", job.id, count=job.count, digest=job.digest, columns=list(job.columns))
+        return job, chunks
 
     def recover(self) -> None:
         """Once after a start: end what was running when the process died, and run what was approved."""

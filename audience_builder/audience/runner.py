@@ -1,4 +1,4 @@
-"""Runs approved exports one after the other, and keeps what they wrote for a day."""
+"""Runs approved exports one after the other, and keeps what they wrote, sealed, for a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event
 from typing import cast
 
@@ -15,16 +14,26 @@ import orjson
 from pyroaring import BitMap
 
 from audience_builder.access import Permission, Principal, Role, require
-from audience_builder.audience.columns import ExportColumn, chosen
-from audience_builder.audience.files import PART, Written, write_whole
+from audience_builder.audience.columns import has_contacts
+from audience_builder.audience.export_files import ExportFiles
+from audience_builder.audience.export_rows import ExportRows
+from audience_builder.audience.files import Written
 from audience_builder.audience.formats import FORMATS, Cells
-from audience_builder.audience.port import Travellers
 from audience_builder.engine.port import Engine
-from audience_builder.errors import AudienceBuilderError, BusyError, ConflictError, DeniedError, LimitError
+from audience_builder.errors import (
+    AudienceBuilderError,
+    BusyError,
+    ConflictError,
+    DeniedError,
+    LimitError,
+)
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
 from audience_builder.store import ExportJob, ExportState, Note, Outcome, Store
 from audience_builder.store.user_sets import bitmap_of
+
+POLICY = "policy:pseudonymous-columns"
+"""Who approved where nobody had to: every column of the export is pseudonymous."""
 
 RUNNER = Principal("service:exports", "the export runner", frozenset({Role.SERVICE}))
 """Who runs approved jobs."""
@@ -60,23 +69,23 @@ def fingerprint(job: ExportJob) -> str:
 
 
 class ExportRunner:
-    """Turns approved jobs into files in `folder`, readable by their owner alone: whole, or not there at all."""
+    """Turns approved jobs into sealed files in `folder`: whole, or not there at all."""
 
     def __init__(
         self,
         *,
         engine: Engine,
-        travellers: Travellers,
+        rows: ExportRows,
         store: Store,
-        folder: Path,
+        files: ExportFiles,
         now: Callable[[], datetime],
         limits: ExportLimits,
     ) -> None:
         self._limits = limits
         self._engine = engine
-        self._travellers = travellers
+        self._rows = rows
+        self._files = files
         self._store = store
-        self._folder = folder
         self._now = now
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
         self._closing = Event()
@@ -91,19 +100,14 @@ class ExportRunner:
         """Done when the job has ended; None for one that is not on its way."""
         return self._running.get(job_id)
 
-    def path(self, job: ExportJob) -> Path:
-        """Where the job's file is, once it is done."""
-        return self._folder / f"{job.id}.{job.format}"
-
     def recover(self) -> None:
         """After a start: end what was running when the process died, start what was approved, remove what is left over."""
-        for part in self._folder.glob(f"*{PART}"):
-            part.unlink()
+        self._files.tidy()
         with self._store.unit(RUNNER) as unit:
             jobs = unit.exports.all()
         for job in jobs:
             if job.state is ExportState.RUNNING:
-                self.path(job).unlink(missing_ok=True)
+                self._files.remove(job)
                 self._end(job, ExportState.FAILED, problem="the process ended while it ran")
             elif job.state is ExportState.APPROVED:
                 self.start(job)
@@ -115,7 +119,7 @@ class ExportRunner:
         with self._store.unit(RUNNER) as unit:
             for job in unit.exports.all():
                 if job.state is ExportState.DONE and job.finished_at is not None and job.finished_at < before:
-                    self.path(job).unlink(missing_ok=True)
+                    self._files.remove(job)
                     unit.exports.put(replace(job, state=ExportState.EXPIRED))
                     unit.audit("export.expired", job.id)
 
@@ -157,6 +161,8 @@ class ExportRunner:
             job = unit.exports.named(job_id)
             if job.state is not ExportState.APPROVED or job.approved_for != fingerprint(job):
                 raise ConflictError("what was approved is not what would run", fix="Request it anew.")
+            if has_contacts(job.columns) and job.approved_by in (None, POLICY, job.principal):
+                raise DeniedError("contacts are exported only when somebody else approved it", fix="Request it anew.")
             job = replace(job, state=ExportState.RUNNING)
             unit.exports.put(job)
             unit.audit("export.run", job.id, approved_for=job.approved_for)
@@ -172,7 +178,7 @@ class ExportRunner:
             if rows == count.total == len(users):
                 self._finish(job, written, users, count.mart_version)
                 return
-            self.path(job).unlink()
+            self._files.remove(job)
         raise BusyError("the data kept changing while the export was written", fix="Request it again.")
 
     def _require_allowed(self, job: ExportJob, rows: int) -> None:
@@ -194,7 +200,7 @@ class ExportRunner:
         try:
             self._end(job, ExportState.DONE, users=users, count=len(users), **found)
         except BaseException:
-            self.path(job).unlink(missing_ok=True)
+            self._files.remove(job)
             raise
 
     def _write_file(self, job: ExportJob, rule: Rule) -> tuple[Written, int, BitMap]:
@@ -207,16 +213,13 @@ class ExportRunner:
                 yield block
 
         write, _ = FORMATS[job.format]
-        return write_whole(self.path(job), write(job.columns, blocks(), with_bom=job.with_bom)), rows, users
+        return self._files.write(job, write(job.columns, blocks(), with_bom=job.with_bom)), rows, users
 
     def _blocks(self, job: ExportJob, rule: Rule, users: BitMap) -> Iterator[Sequence[Cells]]:
-        columns, as_of = chosen(job.columns), cast(datetime, job.as_of)
-        reads = list(dict.fromkeys(name for entry in columns for name in entry.reads))
-        places = [(entry, [1 + reads.index(name) for name in entry.reads]) for entry in columns]
+        as_of = cast(datetime, job.as_of)
         for numbers in self._engine.members(rule, as_of=as_of):
             users |= bitmap_of(numbers)
-            records = self._travellers.records(numbers, reads, as_of)
-            yield [(str(record[0]), *_cells(record, places, as_of)) for record in records]
+            yield self._rows.of(RUNNER, numbers, job.columns, as_of)
 
     def _end(self, job: ExportJob, state: ExportState, *, users: BitMap | None = None, **found: object) -> None:
         ended = replace(job, state=state, finished_at=self._now(), **found)  # pyright: ignore[reportArgumentType]
@@ -225,10 +228,3 @@ class ExportRunner:
             unit.exports.put(ended)
             detail = {**found, "requested_by": job.principal, "columns": list(job.columns)}
             unit.note(Note(action=f"export.{state}", subject=job.id, outcome=outcome, detail=detail, users=users))
-
-
-def _cells(
-    record: tuple[object, ...], places: Sequence[tuple[ExportColumn, Sequence[int]]], as_of: datetime
-) -> Iterator[str | None]:
-    for entry, where in places:
-        yield entry.says([record[place] for place in where], as_of)

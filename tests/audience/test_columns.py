@@ -74,7 +74,7 @@ def test_a_channel_counts_only_with_marketing_use_and_only_once_it_was_given() -
     assert says("consented_channels", after, before, before, before, before) == ""
 
 
-@pytest.mark.parametrize("keys", [["colour"], ["phone"], ["user_no"], ["stay_type"], ["gender", "gender"]])
+@pytest.mark.parametrize("keys", [["colour"], ["push_token"], ["user_no"], ["stay_type"], ["gender", "gender"]])
 def test_any_other_column_is_refused(keys: list[str]) -> None:
     with pytest.raises(InputError):
         chosen(keys)

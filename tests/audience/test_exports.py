@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,9 +56,17 @@ def ended(app: App, job: ExportJob, principal: Principal | None = None) -> Expor
     return app.exports.show(principal or app.principal, job.id)
 
 
-def done(app: App, wish: ExportWish = WISH) -> tuple[ExportJob, Path]:
+def done(app: App, wish: ExportWish = WISH) -> tuple[ExportJob, bytes]:
     job = ended(app, app.exports.request(app.principal, wish))
-    return job, app.exports.file(app.principal, job.id)[1]
+    return job, b"".join(app.exports.file(app.principal, job.id)[1])
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def sealed(folder: Path) -> list[str]:
+    return sorted(file.name for file in (folder / "exports").iterdir())
 
 
 def trail(app: App, job: ExportJob) -> list[tuple[str, str]]:
@@ -71,17 +80,16 @@ def put(app: App, job: ExportJob) -> None:
         unit.audit("test", job.id)
 
 
-def test_the_file_has_exactly_the_members(app: App) -> None:
-    job, path = done(app)
+def test_the_file_has_exactly_the_members(app: App, folder: Path) -> None:
+    job, content = done(app)
     members = app.questions.members(app.principal, WISH.rule, limit=1000).user_ids
-    with path.open(newline="") as file:
-        header, *rows = list(csv.reader(file))
-    assert header == ["user_id"]
-    assert tuple(row[0] for row in rows) == members
+    assert content.startswith(b"user_id\r\n")
+    assert tuple(row["user_id"] for row in rows_of(content)) == members
     assert job.count == len(members) == app.questions.count(app.principal, WISH.rule).total
-    assert (job.state, job.size_bytes) == (ExportState.DONE, path.stat().st_size)
-    assert job.digest == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert oct(path.stat().st_mode & 0o777) == oct(0o600)
+    assert (job.state, job.size_bytes) == (ExportState.DONE, len(content))
+    assert job.digest == hashlib.sha256(content).hexdigest()
+    (file,) = (folder / "exports").iterdir()
+    assert oct(file.stat().st_mode & 0o777) == oct(0o600)
 
 
 def test_both_formats_say_the_same(app: App) -> None:
@@ -96,9 +104,8 @@ def test_both_formats_say_the_same(app: App) -> None:
     )
     _, as_csv = done(app, replace(WISH, columns=columns))
     _, as_json = done(app, replace(WISH, columns=columns, format="json"))
-    with as_csv.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    said = [{key: value or "" for key, value in row.items()} for row in json.loads(as_json.read_bytes())]
+    rows = rows_of(as_csv)
+    said = [{key: value or "" for key, value in row.items()} for row in json.loads(as_json)]
     assert rows == said
     assert {row["gender"] for row in rows} == {"female"}
     assert {row["membership_tier"] for row in rows} <= {"gold", "vip", "vvip"}
@@ -106,9 +113,7 @@ def test_both_formats_say_the_same(app: App) -> None:
 
 def test_the_columns_are_those_of_the_profile_at_the_moment(app: App) -> None:
     then = NOW - timedelta(days=60)
-    _, path = done(app, replace(WISH, columns=("membership_tier",), as_of=then))
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of(done(app, replace(WISH, columns=("membership_tier",), as_of=then))[1])
     for row in rows[:20]:
         why = app.questions.why(app.principal, WISH.rule, row["user_id"], as_of=then)
         tiers = {3: "gold", 4: "vip", 5: "vvip"}
@@ -165,29 +170,30 @@ def test_only_who_requested_it_gets_the_file(app: App) -> None:
 
 def test_a_file_is_gone_after_a_day(folder: Path, clock: Clock) -> None:
     app = opened(folder, now=clock)
-    job, path = done(app)
+    job, content = done(app)
     clock.now += timedelta(hours=23, minutes=59)
-    assert app.exports.file(app.principal, job.id)[1].exists()
+    assert b"".join(app.exports.file(app.principal, job.id)[1]) == content
     clock.now += timedelta(minutes=2)
     with pytest.raises(NotFoundError, match="expired"):
         app.exports.file(app.principal, job.id)
-    assert not path.exists()
+    assert sealed(folder) == []
     assert app.exports.show(app.principal, job.id).state is ExportState.EXPIRED
     app.close()
 
 
 def test_after_a_crash_what_ran_has_failed_and_what_was_approved_runs(folder: Path) -> None:
     app = opened(folder)
-    job, path = done(app)
+    job, content = done(app)
     put(app, replace(job, state=ExportState.RUNNING))
     put(app, replace(job, id="waiting", state=ExportState.APPROVED))
     app.close()
-    (path.parent / "half.csv.part").write_bytes(b"half")
+    (folder / "exports" / "half.csv.part").write_bytes(b"half")
+    (folder / "exports" / "older.csv").write_bytes(content)  # as it lay there before exports were sealed
     app = opened(folder)
     found = app.exports.show(app.principal, job.id)
     assert (found.state, found.problem) == (ExportState.FAILED, "the process ended while it ran")
     assert ended(app, replace(job, id="waiting")).state is ExportState.DONE
-    assert sorted(file.name for file in path.parent.iterdir()) == ["waiting.csv"]
+    assert sealed(folder) == ["waiting.csv.sealed"]
     app.close()
 
 
@@ -235,7 +241,7 @@ def test_a_failed_export_says_why_and_leaves_no_file(app: App, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    "words", [{"purpose": "  "}, {"purpose": "x" * 501}, {"format": "xlsx"}, {"columns": ("phone",)}], ids=str
+    "words", [{"purpose": "  "}, {"purpose": "x" * 501}, {"format": "xlsx"}, {"columns": ("push_token",)}], ids=str
 )
 def test_what_cannot_be_exported_is_refused_and_no_job_is_made(app: App, words: dict[str, Any]) -> None:
     with pytest.raises(InputError):
@@ -256,8 +262,8 @@ def test_an_export_of_a_saved_audience_says_which_version(app: App) -> None:
 
 
 def test_an_export_as_of_a_moment_without_members_is_an_empty_file(app: App) -> None:
-    job, path = done(app, replace(WISH, as_of=datetime(2001, 1, 1, tzinfo=UTC)))
-    assert (job.count, path.read_bytes()) == (0, b"user_id\r\n")
+    job, content = done(app, replace(WISH, as_of=datetime(2001, 1, 1, tzinfo=UTC)))
+    assert (job.count, content) == (0, b"user_id\r\n")
 
 
 def test_copies_of_the_sample_are_independent(tmp_path: Path) -> None:
