@@ -48,7 +48,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "no such map": ("import", "--map", "nothing", "nothing.csv"),
     "no such moment": ("count", RULE, "--as-of", "soon"),
     "no such cursor": ("members", RULE, "--cursor", "x"),
-    "no such column": ("export", RULE, "--purpose", "p", "--column", "phone", "--out", "x.csv"),
+    "no such column": ("export", RULE, "--purpose", "p", "--column", "push_token", "--out", "x.csv"),
 }
 
 

@@ -84,23 +84,29 @@ function Wish({ audience, onAsked }: { audience: Audience; onAsked: (id: string)
 function Columns({ chosen, onChange }: { chosen: string[]; onChange: (chosen: string[]) => void }) {
   const { t, language } = useWords();
   const columns = useQuery(columnsQuery).data ?? [];
-  return (
-    <fieldset>
-      <legend className="mb-1 text-xs font-medium text-soft">{t("export_columns")}</legend>
-      <p className="mb-2 text-xs text-faint">{t("export_columns_hint")}</p>
+  const groups = [
+    { title: t("export_columns"), hint: t("export_columns_hint"), isContact: false },
+    { title: t("export_contacts"), hint: t("export_contacts_hint"), isContact: true },
+  ];
+  return groups.map(({ title, hint, isContact }) => (
+    <fieldset key={title}>
+      <legend className="mb-1 text-xs font-medium text-soft">{title}</legend>
+      <p className="mb-2 text-xs text-faint">{hint}</p>
       <div className="grid gap-1 sm:grid-cols-2">
-        {columns.map(({ key, ...labels }) => (
-          <Check
-            key={key}
-            label={labels[language]}
-            isShown
-            isSelected={chosen.includes(key)}
-            onChange={(on) => onChange(on ? [...chosen, key] : chosen.filter((each) => each !== key))}
-          />
-        ))}
+        {columns
+          .filter(({ contact }) => contact === isContact)
+          .map(({ key, ...labels }) => (
+            <Check
+              key={key}
+              label={labels[language]}
+              isShown
+              isSelected={chosen.includes(key)}
+              onChange={(on) => onChange(on ? [...chosen, key] : chosen.filter((each) => each !== key))}
+            />
+          ))}
       </div>
     </fieldset>
-  );
+  ));
 }
 
 /** How far an export is; its file once it is there. */

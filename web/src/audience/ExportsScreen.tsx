@@ -1,6 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useWords } from "@/app/language";
-import { exportsQuery } from "@/server/queries";
+import { answered, client, type ExportJob } from "@/server/client";
+import { columnsQuery, exportsQuery, meQuery } from "@/server/queries";
+import { Button } from "@/ui/button";
 import { sayMoment } from "@/ui/numbers";
 import { ExportState, FileLink } from "./ExportDialog";
 
@@ -37,10 +39,38 @@ export function ExportsScreen() {
                 </div>
               </div>
               {job.file && <FileLink job={job} />}
+              {job.state === "requested" && <Approve job={job} />}
             </li>
           ))}
         </ul>
       </div>
     </main>
+  );
+}
+
+/** What somebody else asked for, for who may approve it: contacts take a right of their own. */
+function Approve({ job }: { job: ExportJob }) {
+  const { t } = useWords();
+  const queries = useQueryClient();
+  const me = useQuery(meQuery).data;
+  const contacts = new Set((useQuery(columnsQuery).data ?? []).filter(({ contact }) => contact).map(({ key }) => key));
+  const params = { path: { export: job.id } };
+  const approval = useMutation({
+    mutationFn: () => answered(client.POST("/api/v1/exports/{export}/approve", { params })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["exports"] }),
+  });
+  const needed = job.columns.some((key) => contacts.has(key)) ? "approve_contacts" : "approve";
+  if (!me?.permissions.includes(needed) || me.id === job.principal) return null;
+  return (
+    <div className="flex flex-col items-end gap-1">
+      <Button look="main" onPress={() => approval.mutate()} isDisabled={approval.isPending}>
+        {t("export_approve")}
+      </Button>
+      {approval.error && (
+        <p role="alert" className="text-xs text-danger">
+          {approval.error.message}
+        </p>
+      )}
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type CatalogAnswer, catalogOf } from "@/catalog/catalog";
 import type { Rule, Window } from "@/rule/tree";
 import { answered, client, type Schemas } from "./client";
+import { whoAmI } from "./session";
 
 export const catalogQuery = queryOptions({
   queryKey: ["catalog"],
@@ -152,6 +153,9 @@ export const audienceCountQuery = (id: string) =>
     queryFn: () => answered(client.GET("/api/v1/audiences/{audience}/count", { params: { path: { audience: id } } })),
     staleTime: 30_000,
   });
+
+/** Who is signed in, and what they may do. */
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: whoAmI, staleTime: 60_000 });
 
 export const columnsQuery = queryOptions({
   queryKey: ["columns"],

@@ -751,7 +751,7 @@ export interface paths {
         put?: never;
         /**
          * Approve what somebody else requested
-         * @description Nobody approves their own request.
+         * @description Nobody approves their own request, and contacts only who has a right of their own to (dpo).
          */
         post: operations["exports_approve"];
         delete?: never;
@@ -769,7 +769,7 @@ export interface paths {
         };
         /**
          * The finished file
-         * @description For who requested it, for a day. 503 while it is written.
+         * @description For who requested it, for a day; it lies sealed and is opened as it is sent. 503 while it is written.
          */
         get: operations["exports_file"];
         put?: never;
@@ -1693,7 +1693,7 @@ export interface components {
         };
         /**
          * ColumnAnswer
-         * @description A column an export may have.
+         * @description A column an export may have. One of `contact`s takes the approval of somebody with a right of their own (dpo).
          */
         ColumnAnswer: {
             /** Key */
@@ -1702,6 +1702,8 @@ export interface components {
             ko: string;
             /** En */
             en: string;
+            /** Contact */
+            contact: boolean;
         };
         /**
          * ComparedAnswer
@@ -3149,7 +3151,7 @@ export interface components {
          * @description What may be done. Every endpoint declares exactly one.
          * @enum {string}
          */
-        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "download_export" | "approve" | "see_accounts" | "administer" | "load_data" | "oversee" | "erase" | "run_job";
+        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "export_contacts" | "download_export" | "approve" | "approve_contacts" | "see_accounts" | "administer" | "load_data" | "oversee" | "erase" | "run_job";
         /**
          * PhraseAnswer
          * @description Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`.

@@ -307,7 +307,11 @@ export const en: Record<Word, string> = {
   export_purpose_hint: "Kept in the audit trail. For example: September Jeju campaign",
   export_format: "Format",
   export_columns: "Columns",
-  export_columns_hint: "The user id is always in. Personal data and sensitive stays can never be.",
+  export_columns_hint: "The user id is always in. Sensitive stays can never be.",
+  export_contacts: "Contacts",
+  export_contacts_hint:
+    "The data protection officer has to approve these. A cell is filled only where the traveller consented to that channel.",
+  export_approve: "Approve",
   export_start: "Start the export",
   export_running: "The file is being written…",
   export_waiting: "It waits for approval.",
