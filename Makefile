@@ -35,6 +35,9 @@ demo: $(VENV)/.product ## install, generate the sample, serve on http://localhos
 korean: $(VENV)/.product ## install the Korean morpheme analyser too (its model comes as a source archive of plain data)
 	@$(INSTALL) --require-hashes --only-binary :all: --no-binary kiwipiepy-model -r requirements-korean.lock
 
+gemini: $(VENV)/.product ## install the client of Gemini too (off until a key is set: docs/language.md)
+	@$(INSTALL) --require-hashes --only-binary :all: -r requirements-gemini.lock
+
 test: $(VENV)/.tests lint types docs-check test-web ## install what tests need and run every test
 	@$(BIN)/pytest -n 2 --dist worksteal
 
@@ -87,8 +90,9 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 	@$(LOCK) --extra build -o requirements.lock
 	@$(LOCK) --extra build --extra clickhouse --extra test -c requirements.lock -o requirements-test.lock
 	@$(LOCK) --extra build --extra korean -c requirements.lock -o requirements-korean.lock
+	@$(LOCK) --extra build --extra gemini -c requirements.lock -o requirements-gemini.lock
 
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo korean test web test-web journeys laws mutants bench lint types docs docs-check lock clean
+.PHONY: help install demo korean gemini test web test-web journeys laws mutants bench lint types docs docs-check lock clean

@@ -32,6 +32,10 @@ class Settings:
     database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number told to those
     who see exact ones, `guarded_from` to everybody else: who also has at most `guard_counts` counts and `guard_refusals` refusals
     in `guard_hours`. `export_rows` is how many users one person may export in 24 hours.
+    `model` names a language model that reads sentences too (`gemini`, or `local` for a server that speaks the OpenAI way at
+    `model_url`); empty = none, and nothing leaves the house. `model_name` is which, `model_key_file` the file of its key,
+    `model_terms=no-training` says that the provider may not train on what is sent: Gemini is not asked without. A sentence waits
+    `model_seconds` for it at most; `model_calls` leave in 24 hours for everybody together, `model_calls_each` for one person.
     `witness` is where checkpoints of the audit trail go every `witness_seconds`: a file outside the data (default: beside it), or
     an address of http(s).
     """
@@ -68,6 +72,15 @@ class Settings:
     oidc_roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
     oidc_scope: str = "openid profile"
     oidc_acr: str = ""
+    model: str = ""
+    model_name: str = "gemini-3.8-flash"
+    model_url: str = ""
+    model_key_file: Path | None = None
+    model_terms: str = ""
+    model_streams: bool = True
+    model_seconds: int = 8
+    model_calls: int = 2000
+    model_calls_each: int = 200
 
     @property
     def is_loopback(self) -> bool:
@@ -179,6 +192,13 @@ def _issuer(text: str) -> str:
     return text
 
 
+def _model_url(text: str) -> str:
+    said = urlsplit(text)
+    if said.scheme not in ("http", "https") or not said.hostname or said.query or said.fragment or said.username:
+        raise ValueError("an address such as http://127.0.0.1:8000/v1")
+    return text
+
+
 def _role_names(text: str) -> dict[str, Role]:
     pairs = (word.rpartition("=") for word in text.split(",") if word.strip())
     return {name.strip(): Role(role.strip()) for name, _, role in pairs}
@@ -217,6 +237,15 @@ _READERS: dict[str, Callable[[str], object]] = {
     "oidc_roles": _role_names,
     "oidc_scope": str,
     "oidc_acr": str,
+    "model": _one_of("gemini", "local"),
+    "model_name": str,
+    "model_url": _model_url,
+    "model_key_file": Path,
+    "model_terms": _one_of("no-training"),
+    "model_streams": lambda text: _one_of("yes", "no")(text) == "yes",
+    "model_seconds": _between(1, 60),
+    "model_calls": _between(1, 1_000_000),
+    "model_calls_each": _between(1, 100_000),
 }
 _FIXES = {
     "port": "Use a free port such as 8081, or 0 for any.",
@@ -226,5 +255,8 @@ _FIXES = {
     "public_url": "Say the address browsers use, without a path.",
     "download_networks": "Join networks such as 10.0.0.0/8 with commas.",
     "oidc_roles": f"Join pairs such as marketing-team=marketer with commas; roles are {', '.join(Role)}.",
+    "model": "Use gemini or local, or leave it out.",
+    "model_streams": "Use yes or no.",
+    "model_terms": "Say no-training once the contract says so (a paid tier).",
     "trusted_proxies": "Join networks such as 10.0.0.5/32 with commas.",
 }

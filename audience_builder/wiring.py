@@ -35,6 +35,9 @@ from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import BusyError, InputError
 from audience_builder.identity import Policy, ProviderSettings, open_identity
 from audience_builder.keeper import IndexKeeper
+from audience_builder.language.later import Budget, Later
+from audience_builder.language.model.opening import Choice, open_model
+from audience_builder.language.model.reader import ModelReader
 from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
@@ -112,6 +115,10 @@ def open_app(
         keeper.open(watch=watch)
         runner.recover()
         local = Principal(settings.principal, settings.principal, settings.roles)
+        interpreter = _interpreter(background=watch)
+        later = _later(settings, interpreter, store, now)
+        if later is not None:
+            opened.callback(later.close)
         if watch:
             upkeep.start()
         return App(
@@ -143,7 +150,7 @@ def open_app(
             watermark=lambda: mart.watermark,
             version=keeper.version,
             on_change=live.on_change,
-            prompts=Prompts(_interpreter(background=watch), store),
+            prompts=Prompts(interpreter, store, later),
             overseeing=Overseeing(store=store, travellers=travellers),
             now=now,
             close=opened.pop_all().close,
@@ -189,6 +196,18 @@ def _interpreter(*, background: bool) -> Interpreter:
     if background:
         MORPHEMES.load_in_background()
     return Phrasebook(MORPHEMES)
+
+
+def _later(settings: Settings, interpreter: Interpreter, store: Store, now: Callable[[], datetime]) -> Later | None:
+    """The language model that is asked too, where one is switched on."""
+    if not settings.model:
+        return None
+    choice = Choice(
+        provider=settings.model, name=settings.model_name, url=settings.model_url, key_file=settings.model_key_file,
+        terms=settings.model_terms, streams=settings.model_streams,
+    )  # fmt: skip
+    reader = ModelReader(open_model(choice), interpreter, seconds=settings.model_seconds)
+    return Later(reader, store, Budget(settings.model_calls, settings.model_calls_each), now=now)
 
 
 def _policy(settings: Settings, *, demo: bool) -> Policy:

@@ -31,6 +31,15 @@ class InterpretQuestion(_In):
     rule: RuleJson | None = None
     language: Literal["ko", "en"] | None = None
     as_of: AsOf = None
+    model: bool = True
+
+
+class LaterQuestion(_In):
+    """A ticket for a late answer, the rule there is now, and how long to wait for it at most."""
+
+    ticket: Annotated[str, Field(min_length=1, max_length=40)]
+    rule: RuleJson | None = None
+    wait_ms: Annotated[int, Field(ge=0, le=5000)] = 2000
 
 
 class WordsQuestion(_In):
@@ -68,13 +77,14 @@ class WordsAnswer(SaidAnswer):
 
 
 class PhraseAnswer(_Out):
-    """Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`."""
+    """Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`; read by whom."""
 
     start: int
     end: int
     text: str
     node: str
     status: str
+    source: str
 
 
 class AssumptionAnswer(_Out):
@@ -133,8 +143,18 @@ class MendedAnswer(_Out):
     word: str
 
 
+class LaterTicket(_Out):
+    """A language model was asked too: who it is, and the ticket for its answer (POST /interpret/later)."""
+
+    ticket: str
+    interpreter: str
+
+
 class InterpretAnswer(_Out):
-    """What became of a sentence. `complete`: every word is accounted for. Without a rule nothing in it was a condition."""
+    """What became of a sentence. `complete`: every word is accounted for. Without a rule nothing in it was a condition.
+
+    `interpreter`: who read it. `later`: where a language model was asked too.
+    """
 
     text: str
     language: str
@@ -147,4 +167,34 @@ class InterpretAnswer(_Out):
     not_understood: list[NotUnderstoodAnswer]
     edits: list[EditAnswer]
     mended: list[MendedAnswer]
+    interpreter: str
+    later: LaterTicket | None
     elapsed_ms: float
+
+
+class MergedAnswer(_Out):
+    """A late answer joined to the rule there is now, as a proposal: ids it would add and remove, and what people changed meanwhile."""
+
+    rule: dict[str, Any] | None
+    words: SaidAnswer | None
+    added: list[str]
+    removed: list[str]
+    conflicts: list[str]
+
+
+class ModelProblemAnswer(_Out):
+    """Why a language model has no answer."""
+
+    code: str
+    ko: str
+    en: str
+
+
+class LaterAnswer(_Out):
+    """How a late answer stands: `waiting`, `ready` (with what it made of the sentence) or `failed` (with why)."""
+
+    state: str
+    interpreter: str
+    problem: ModelProblemAnswer | None
+    interpretation: InterpretAnswer | None
+    merged: MergedAnswer | None

@@ -44,13 +44,28 @@ def ask(
 
         backend: AbstractContextManager[Backend] = Remote(settings.socket)
         with backend as server:
-            found = asked(server, "POST", "/interpret", question)
+            found = _with_late(server, asked(server, "POST", "/interpret", question), question)
     else:
         found = _read_here(question)
     if as_json:
         put_json(found)
         return
     _tell(found)
+
+
+def _with_late(server: Backend, found: Json, question: Json) -> Json:
+    """The answer of a language model, where the server asks one and it answers; else what was read at once."""
+    ticket = found.get("later")
+    if not ticket:
+        return found
+    waiting = {"ticket": ticket["ticket"], "wait_ms": 5000, "rule": found["rule"]}
+    for _ in range(_ROUNDS):
+        late = asked(server, "POST", "/interpret/later", waiting)
+        if late["state"] == "ready":
+            return {**late["interpretation"], "later": None}
+        if late["state"] == "failed":
+            return {**found, "later": None, "model_problem": late["problem"]}
+    return found
 
 
 def _read_here(question: Json) -> Json:
@@ -67,6 +82,8 @@ def _read_here(question: Json) -> Json:
     return told(Phrasebook().read(question["sentence"], as_of=as_of, base=base))
 
 
+_ROUNDS = 12
+_READER = {"ko": "읽은 이", "en": "Read by"}
 _HEADINGS = {
     "ko": ("이해한 것", "가정한 것", "다르게 볼 수 있는 것", "반영하지 못한 것"),
     "en": ("Understood", "Assumed", "Could also mean", "Not understood"),
@@ -85,6 +102,8 @@ def _tell(found: Json) -> None:
     ):
         if lines:
             put(f"{heading}:", *(f"  {line}" for line in lines))
+    problem = found.get("model_problem")
+    put(f"{_READER[language]}: {found['interpreter']}" + (f" ({problem[language]})" if problem else ""))
 
 
 def _missed(entry: Json, language: str) -> str:

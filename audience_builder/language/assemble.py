@@ -11,7 +11,8 @@ from audience_builder.errors import RuleError
 from audience_builder.language.build import Meaning, Node, NotSaid, Uses, condition
 from audience_builder.language.build_events import EVENTS
 from audience_builder.language.build_people import PEOPLE
-from audience_builder.language.clause import TIMES, Clause
+from audience_builder.language.clause import Clause
+from audience_builder.language.clause_kinds import TIMES
 from audience_builder.language.item import Item
 from audience_builder.rule.check import parse_rule
 
@@ -86,7 +87,7 @@ def _stays(clauses: list[Clause]) -> list[Clause]:
         if time is None:
             found.append(clause)
             continue
-        stay = replace(time, readings={"stay_window": _stay_of(time)})
+        stay = replace(time, readings={"stay_window": stay_of(time)})
         rest = [item for item in before.args if item is not time]
         said = Item(before.head.start, before.head.end, before.head.text, {"said": "trip"})
         found[-1] = clause
@@ -99,7 +100,8 @@ def _goes(clause: Clause) -> bool:
     return clause.kind == "trip" and clause.head is not None and clause.head.value("trip") == "verb"
 
 
-def _stay_of(item: Item) -> Node:
+def stay_of(item: Item) -> Node:
+    """The dates of a stay a word of time names."""
     if item.has("season"):
         name, year = item.value("season")
         return {"relation": "touches", "window": {"type": "named", "name": name, "year": year or "upcoming"}}

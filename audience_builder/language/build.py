@@ -61,7 +61,7 @@ def compared(limits: Limits) -> tuple[str, Any]:
     return ("=", low) if low == high else ("between", [low, high])
 
 
-_COMPLEMENT: Final = {">=": "<", ">": "<=", "<=": ">", "<": ">=", "=": "!=", "!=": "="}
+COMPLEMENT: Final = {">=": "<", ">": "<=", "<=": ">", "<": ">=", "=": "!=", "!=": "="}
 
 
 def limits_of(item: Item, kind: str) -> Limits:
@@ -137,14 +137,15 @@ def window_of(uses: Uses, meaning: Meaning, *, ahead: bool = False) -> Node | No
     if item.has("recent"):
         other = uses.take("window", "within")
         if other is not None:
-            return _window(other, ahead=ahead)
+            return window_node(other, ahead=ahead)
         meaning.assumed["window"] = "recent"
     if item.has("not"):
         uses.give_back(item)  # `never` is a time and a denial
-    return _window(item, ahead=ahead)
+    return window_node(item, ahead=ahead)
 
 
-def _window(item: Item, *, ahead: bool) -> Node:
+def window_node(item: Item, *, ahead: bool = False) -> Node:
+    """The window a word of time names."""
     if item.has("window"):
         return dict(item.value("window"))
     if item.has("within"):
@@ -222,13 +223,13 @@ def properties_of(uses: Uses, filter_key: str, meaning: Meaning, order: str = "b
     if asked.property_named("nights") is not None:
         nights = uses.take("nights")
         if nights is not None:
-            found["nights"] = _range(limits_of(nights, "nights"))
+            found["nights"] = range_of(limits_of(nights, "nights"))
     if asked.property_named("price") is not None:
         money = uses.take("money")
         if money is not None:
-            bands = _bands(limits_of(money, "money"))
-            if bands:
-                found["price"] = bands
+            prices = bands(limits_of(money, "money"))
+            if prices:
+                found["price"] = prices
             else:
                 meaning.unread.append(money)
     return found
@@ -246,13 +247,14 @@ def _abroad(item: Item) -> bool:
     return all(is_overseas(key) for key in item.value("place"))
 
 
-def _range(limits: Limits) -> Node:
+def range_of(limits: Limits) -> Node:
+    """Limits as a range of whole numbers, both ends in."""
     low = None if limits.low is None else limits.low + limits.low_open
     high = None if limits.high is None else limits.high - limits.high_open
     return {end: number for end, number in (("min", low), ("max", high)) if number is not None}
 
 
-def _bands(limits: Limits) -> list[str]:
+def bands(limits: Limits) -> list[str]:
     """The price bands a night that make up exactly these limits; none where they do not."""
     low = 0 if limits.low is None else limits.low + limits.low_open
     high = None if limits.high is None else limits.high + (not limits.high_open)
@@ -296,9 +298,9 @@ def count_of(uses: Uses, meaning: Meaning) -> tuple[str, Any]:
     if negative:
         if operator == "=" and value == 1 and not item.has("cmp"):
             return "=", 0
-        if operator not in _COMPLEMENT:
+        if operator not in COMPLEMENT:
             raise NotSaid
-        operator = _COMPLEMENT[operator]
+        operator = COMPLEMENT[operator]
     del clause
     return operator, value
 

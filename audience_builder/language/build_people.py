@@ -85,7 +85,7 @@ def _ordered(filter_key: str, kind: str) -> Builder:
         if len(options) != 1:
             return condition(filter_key, "not_in" if negated(uses) else "in", list(options), properties=properties)
         limits = item.readings.get("cmp")
-        operator, value = _option_compared(limits) if isinstance(limits, Limits) else ("=", options[0])
+        operator, value = option_compared(limits) if isinstance(limits, Limits) else ("=", options[0])
         if negated(uses):
             operator = {"=": "!=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
         return condition(filter_key, operator, value, properties=properties)
@@ -93,7 +93,7 @@ def _ordered(filter_key: str, kind: str) -> Builder:
     return build
 
 
-def _option_compared(limits: Limits) -> tuple[str, Any]:
+def option_compared(limits: Limits) -> tuple[str, Any]:
     """Limits of options (each end a key)."""
     if limits.high is None:
         return (">" if limits.low_open else ">="), limits.low

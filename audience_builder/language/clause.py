@@ -10,30 +10,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from audience_builder.language.clause_kinds import (
+    ALONE,
+    ASKS_FOR,
+    BEHIND,
+    COMPLETED,
+    DATED,
+    EVENTS,
+    HEADS,
+    OF_AGE,
+    PEOPLE,
+    SAYS_WHETHER,
+    TAKE_TIME,
+    TIMES,
+    VERBAL,
+)
 from audience_builder.language.glue import CELL, link_of
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import QUANTITIES, with_comparisons
 from audience_builder.language.values import VALUES, listed, without_fillers
 from audience_builder.language.vocabulary import names
 
-HEADS: Final = (
-    "search", "view", "cart", "left", "checkout_left", "checkout", "payment_failed", "wish_kept", "wish_removed", "wish",
-    "last_visit", "visit", "last_booking", "stayed", "checked_in", "check_out", "aov", "spend", "cycle", "elapsed_ratio", "prefer", "lead",
-    "cancel_rate", "cancel", "live", "signup", "consent_refused", "consent", "in_trip", "trip", "intent_word", "lines_word",
-    "book", "pay", "tier_word", "device_word", "stage_word", "gender_word", "age_word",
-)  # fmt: skip
-"""What a clause is about, the more special first where a word can be two."""
-
-ALONE: Final = ("tier", "gender", "age", "vague", "status")
-"""What makes a condition by itself."""
-
-TIMES: Final = ("window", "within", "season", "recent", "ever", "ahead", "behind")
-FLAGS: Final = (
-    "not", "none", "never", "yet", "exist", "only", "both", "elapsed", "first", "latest", "night", "known", "unknown_value",
-    "per_booking", "top", "bottom", "mark_yes", "mark_no", "per",
-)  # fmt: skip
 _AMONG: Final = re.compile(r"(?:^|\s|[가-힣])(?:중에서는?|중에선|중에는?|중|가운데서?|에서)\s*$")
 _RELATIVE: Final = re.compile(r"^(?:한|했던|하는|하던|할|된|은|는|ㄴ|던|을|해본|해 본|했었던|하신|하셨던|인|한 적)?\s")
+_OBJECT: Final = re.compile(r"[가-힣a-z0-9](?:을|를|으로|로|에서)\s+$")
+_WHETHER: Final = re.compile(r"는지\s")
 _ELLIPSIS: Final = ("not", "none", "exist", "never", "mark_yes", "mark_no")
 
 
@@ -84,7 +85,7 @@ def _is_part_of_name(last: Clause, item: Item) -> bool:
     """`재구매 확률`, `예약 쿠폰`: a noun right before one that cannot be asked belongs to its name; a verb does not."""
     if last.head is None or item.link.strip() or last.kind not in (*HEADS, "vague"):
         return False
-    return not last.head.text.endswith(_VERBAL)
+    return not last.head.text.endswith(VERBAL)
 
 
 class _Reader:
@@ -117,8 +118,11 @@ class _Reader:
             self._argument(item)
 
     def end(self) -> list[Clause]:
-        """What has been found, when the sentence is over."""
+        """What has been found, when the sentence is over; what is only asked about (`묵었는지`) is no condition."""
         self._flush()
+        for clause in self._found:
+            if clause.kind in EVENTS and _WHETHER.match(self._text, max(item.end for item in clause.items)):
+                clause.kind = ""
         return self._found
 
     @property
@@ -137,7 +141,7 @@ class _Reader:
             link
             and self._head_first
             and self._found
-            and self._found[-1].kind in _OF_AGE
+            and self._found[-1].kind in OF_AGE
             and all(held.has("place") for held in self._pending)
         ):
             self._flush(before_people=True)
@@ -201,7 +205,7 @@ class _Reader:
     def _head(self, item: Item) -> None:
         kind = next(kind for kind in HEADS if item.has(kind))
         last = self._open
-        if last is not None and self._absorbed(last, item, kind):
+        if last is not None and (self._absorbed(last, item, kind) or self._is_of_the_unknown(last, item, kind)):
             return
         inside = [replace(item, readings={"line": item.value("line")})] if item.has("line") else []
         clause = self._add(Clause(head=item, kind=kind, args=[*self._pending, *inside]))
@@ -214,11 +218,20 @@ class _Reader:
             self._unit += 2
             self._without = []
 
+    def _is_of_the_unknown(self, last: Clause, item: Item, kind: str) -> bool:
+        """`웹훅으로 보내`, `쉘을 열어`: what is done to a thing nobody knows is not what the verb says by itself."""
+        if self._head_first or last.kind or self._pending or kind not in EVENTS or not last.args:
+            return False
+        if last.args[-1].readings or not _OBJECT.search(last.args[-1].text + item.link):
+            return False
+        last.args.append(item)
+        return True
+
     def _absorbed(self, last: Clause, item: Item, kind: str) -> bool:
         """A second verb that only completes the first: 누적으로 … 쓴, 마지막으로 … 결제한, 수신에 동의한."""
         if self._pending or last.head is None:
             return False
-        pairs = _COMPLETED.get(kind, ())
+        pairs = COMPLETED.get(kind, ())
         if last.kind in pairs:
             if kind in ("cancel", "left", "checkout_left"):
                 last.args.append(replace(last.head, readings={"said": last.kind}))
@@ -233,10 +246,10 @@ class _Reader:
     def _alone(self, item: Item) -> None:
         kind = next(kind for kind in ALONE if item.has(kind))
         last = self._open
-        if last is not None and last.kind in _ASKS_FOR.get(kind, ()) and not last.has(kind):
+        if last is not None and last.kind in ASKS_FOR.get(kind, ()) and not last.has(kind):
             last.args.append(item)
             return
-        takes = kind == "vague" and item.value("vague") in _TAKE_TIME
+        takes = kind == "vague" and item.value("vague") in TAKE_TIME
         clause = self._add(Clause(head=item, kind=kind, args=self._pending if takes else []))
         if takes:
             self._pending = []
@@ -285,7 +298,7 @@ class _Reader:
             and item.has("number")
             and item.has("cmp")
             and self._found
-            and self._found[-1].kind in _OF_AGE
+            and self._found[-1].kind in OF_AGE
             and not self._pending
         ):
             self._add(Clause(kind="age_word", args=[item]))
@@ -307,7 +320,7 @@ class _Reader:
             return not (item.has("not", "none") and not item.has("cmp"))
         if item.has(*_ELLIPSIS, "elapsed", "known", "unknown_value", "only", "both"):
             return True
-        if last.kind == "vague" and last.head is not None and last.head.value("vague") in _TAKE_TIME:
+        if last.kind == "vague" and last.head is not None and last.head.value("vague") in TAKE_TIME:
             return item.has("duration", *TIMES)
         if last.head is None or last.kind in ALONE:
             return False
@@ -329,10 +342,10 @@ class _Reader:
             is_noun = False
         if last.has("elapsed"):
             return item.has(*QUANTITIES, "cmp", *TIMES)
-        kinds = _BEHIND.get(last.kind, ())
+        kinds = BEHIND.get(last.kind, ())
         if last.has("first") and item.has("place", "line", "stay_type"):
             return is_noun
-        return is_noun and item.has(*QUANTITIES, "top", "bottom", *kinds, *(("within",) if last.kind in _DATED else ()))
+        return is_noun and item.has(*QUANTITIES, "top", "bottom", *kinds, *(("within",) if last.kind in DATED else ()))
 
     def _close(self) -> None:
         if self._found:
@@ -342,7 +355,7 @@ class _Reader:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
         line = next((item for item in held if item.has("line")), None)
-        if line is not None and any(item.has(*_SAYS_WHETHER) for item in held if item is not line):
+        if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
             self._add(Clause(head=line, kind="has_line", args=[item for item in held if item is not line]))
             return
         while held:
@@ -361,7 +374,7 @@ class _Reader:
 
     def _kind_alone(self, item: Item, *, before_people: bool, at: Item | None) -> str:
         """What an item is without a verb; a place right before people is where they live."""
-        kind = next((kind for kind in _PEOPLE if item.has(kind)), "")
+        kind = next((kind for kind in PEOPLE if item.has(kind)), "")
         behind = self._text[item.end : at.start].strip(" ,/;·") if at is not None else ""
         lives = item.has("place") and before_people and behind in ("", "의") and item.text not in names("needs_company")
         return kind or ("place" if lives else "")
@@ -369,7 +382,7 @@ class _Reader:
     def _take_back(self, item: Item) -> bool:
         """A stretch of time said by itself belongs to the last event that has none."""
         for clause in reversed(self._found):
-            if clause.kind in _EVENTS and not clause.has(*TIMES):
+            if clause.kind in EVENTS and not clause.has(*TIMES):
                 clause.args.append(
                     replace(item, readings={"within": item.value("duration")}) if item.has("duration") else item
                 )
@@ -382,52 +395,3 @@ class _Reader:
         (HEADS, _head),
         (ALONE, _alone),
     )
-
-
-_TAKE_TIME: Final = ("absent", "never_booked", "long_absent")
-_OF_AGE: Final = ("gender", "tier", "life", "place", "device")
-_EVENTS: Final = (
-    "search",
-    "view",
-    "cart",
-    "left",
-    "checkout_left",
-    "wish",
-    "visit",
-    "book",
-    "stayed",
-    "cancel",
-    "pay",
-    "spend",
-    "aov",
-)
-_VERBAL: Final = ("한", "은", "된", "던", "간", "본", "산", "온", "쓴", "는", "있는", "없는")
-_SAYS_WHETHER: Final = ("not", "none", "exist", "mark_no", "mark_yes", "yet")
-_PEOPLE: Final = ("life", "device", "party", "channel", "night_kind")
-_DATED: Final = ("signup", "last_visit", "last_booking", "trip")
-_COMPLETED: Final = {
-    "pay": ("spend", "aov", "per_booking", "last_booking", "waits", "pay"),
-    "spend": ("pay",),
-    "book": ("waits", "last_booking", "lead", "prefer", "lines_word", "trip"),
-    "visit": ("last_visit", "waits"),
-    "view": ("waits",),
-    "stayed": ("waits", "lines_word"),
-    "consent": ("consent", "waits"),
-    "consent_refused": ("consent",),
-    "signup": ("signup",),
-    "trip": ("trip", "intent_word", "waits"),
-    "cancel": ("book", "stayed", "pay"),
-    "cart": ("cart",),
-    "left": ("cart",),
-    "checkout_left": ("cart",),
-    "wish": ("wish",),
-    "device_word": ("waits",),
-    "live": ("live",),
-    "prefer": ("prefer",),
-}
-_ASKS_FOR: Final = {"tier": ("tier_word",), "gender": ("gender_word",), "age": ("age_word",), "vague": (), "status": ()}
-_BEHIND: Final = {
-    "device_word": ("device",), "stage_word": ("life",), "prefer": ("night_kind",), "intent_word": ("intent", "place"),
-    "live": ("place",), "consent": ("channel",), "tier_word": ("tier",), "trip": ("ahead", "window"), "signup": ("behind", "window", "season"),
-    "last_visit": ("behind", "window", "season"), "last_booking": ("behind", "window", "season"),
-}  # fmt: skip

@@ -14,37 +14,24 @@ from audience_builder.catalog import BY_KEY
 from audience_builder.errors import RuleError
 from audience_builder.language.assemble import assemble
 from audience_builder.language.build import Node, NotSaid, compared, days_of, limits_of
-from audience_builder.language.clause import HEADS, VALUES, clauses
+from audience_builder.language.clause import clauses
+from audience_builder.language.edit_targets import (
+    FILTERS_OF_NUMBER,
+    KEYS_OF,
+    every_node,
+    not_about,
+    speaks_of,
+    targets,
+)
 from audience_builder.language.item import Item
 from audience_builder.language.port import Edit, Interpretation, Language, NotUnderstood
 from audience_builder.language.quantity import with_comparisons
+from audience_builder.language.values import VALUES
 from audience_builder.rule.check import parse_rule, to_json
 from audience_builder.rule.tree import Rule
 
 _VERBS: Final = ("edit_remove", "edit_add", "edit_change", "edit_raise", "edit_lower")
 _ALWAYS_REMOVE: Final = ("삭제", "지워", "없애", "제거", "remove", "drop", "delete", "풀어")
-_FILTERS_OF_HEAD: Final[dict[str, tuple[str, ...]]] = {
-    "search": ("search_region", "search_stay_type", "search_theme"), "view": ("viewed_category",), "cart": ("cart",),
-    "wish": ("wishlist",), "visit": ("visit_frequency", "last_visit"), "last_visit": ("last_visit",),
-    "book": ("booking_count", "overseas_booking", "rental_car", "transport", "leisure", "space_rental"),
-    "stayed": ("booking_count",), "pay": ("total_spend", "average_order_value", "booking_count"), "spend": ("total_spend",),
-    "aov": ("average_order_value",), "cycle": ("payment_cycle",), "last_booking": ("last_booking",), "lead": ("lead_time",),
-    "cancel": ("cancellation",), "cancel_rate": ("cancellation",), "live": ("activity_region",),
-    "tier_word": ("membership_tier",), "device_word": ("device_type",), "stage_word": ("life_stage",),
-    "gender_word": ("gender",), "age_word": ("age",), "signup": ("signup",), "consent": ("marketing_consent",),
-    "trip": ("upcoming_trip",), "lines_word": ("product_line_count",), "prefer": ("preferred_stay_day",),
-    "edit_money_word": ("total_spend", "average_order_value"),
-}  # fmt: skip
-_FILTERS_OF_VALUE: Final = {"tier": "membership_tier", "gender": "gender", "age": "age", "life": "life_stage", "device": "device_type",
-                            "channel": "marketing_consent", "status": "signup", "night_kind": "preferred_stay_day"}  # fmt: skip
-_FILTERS_OF_NUMBER: Final[dict[str, tuple[str, ...]]] = {
-    "money": ("total_spend", "average_order_value"), "percent": ("cancellation",), "age": ("age",),
-    "duration": ("last_visit", "last_booking", "signup", "payment_cycle", "lead_time"),
-    "count": ("search_region", "search_stay_type", "search_theme", "viewed_category", "cart", "wishlist", "visit_frequency",
-              "booking_count", "cancellation", "product_line_count"),
-}  # fmt: skip
-_KEYS_OF: Final = {"place": ("region", "destination"), "stay_type": ("stay_type",), "theme": ("theme",), "line": ("product_line",),
-                   "party": ("travel_party",), "transport": ("type",), "leisure_type": ("leisure_type",)}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -71,10 +58,14 @@ class _Change:
                 else:
                     pending.append(node["children"])
 
+    def all(self) -> list[Node]:
+        """Every condition."""
+        return [node for _, _, node in self.conditions()]
+
     def add(self, node: Node) -> None:
         """One more thing that must hold."""
         self.parts.append(node)
-        for part in _walk(node):
+        for part in every_node(node):
             self.made += 1
             part["id"] = f"e{self.made}"
         self.edits.append(Edit("add", node["id"]))
@@ -127,12 +118,6 @@ def _tidy(node: Node) -> Node | None:
     if not children:
         return None
     return children[0] if len(children) == 1 else {**node, "children": children}
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in [node["child"]] if node["type"] == "not" else node.get("children", []):
-        yield from _walk(child)
 
 
 @dataclass(slots=True)
@@ -228,10 +213,14 @@ def _overwrite(change: _Change, target: Node, node: Node) -> None:
 
 
 def _remove(change: _Change, items: list[Item], text: str, *, always: bool, head_first: bool) -> None:
-    targets = _targets(change, items)
+    if any(not item.readings for item in items):  # taking away widens: only where every word is understood
+        change.unread += items
+        return
+    spoken_of = targets(change.all(), items)
     nodes, unread = _built(items, text, head_first=head_first)
-    if targets and (always or not nodes or all(_means(change, node) for node in nodes)):
-        for target in targets:
+    if spoken_of and (always or not nodes or all(_means(change, node) for node in nodes)):
+        change.unread += not_about(items, spoken_of)
+        for target in spoken_of:
             change.remove(target)
         return
     change.unread += unread if nodes or always else items
@@ -248,34 +237,6 @@ def _means(change: _Change, node: Node) -> bool:
     )
 
 
-def _targets(change: _Change, items: Sequence[Item]) -> list[Node]:
-    """The conditions an edit speaks of, by value or else by what they are about."""
-    held = [node for _, _, node in change.conditions()]
-    for item in items:
-        for kind in (*VALUES, "tier", "gender", "age", "status"):
-            if item.has(kind):
-                found = [node for node in held if _speaks_of(node, kind, item.value(kind))]
-                if found:
-                    return found
-    filters = {
-        key
-        for item in items
-        for kind in (*HEADS, *_FILTERS_OF_HEAD)
-        if item.has(kind)
-        for key in _FILTERS_OF_HEAD.get(kind, ())
-    }
-    return [node for node in held if node["filter"] in filters]
-
-
-def _speaks_of(node: Node, kind: str, value: Any) -> bool:
-    if _FILTERS_OF_VALUE.get(kind) == node["filter"] or (kind == "place" and BY_KEY[node["filter"]].places):
-        said = node.get("value")
-        values = set(said) if isinstance(said, list) else {said}
-        return bool(values & set(value)) or kind == "age"
-    properties = node.get("properties", {})
-    return any(set(properties.get(key, ())) & set(value) for key in _KEYS_OF.get(kind, ()))
-
-
 def _replaced(change: _Change, items: Sequence[Item]) -> bool:
     """`제주 대신 부산`: one value for another, wherever it stands."""
     for kind in (*VALUES, "tier"):
@@ -286,7 +247,7 @@ def _replaced(change: _Change, items: Sequence[Item]) -> bool:
             old, new = (values[0][0],), (values[0][1],)
         else:
             continue
-        touched = [node for _, _, node in change.conditions() if _speaks_of(node, kind, old)]
+        touched = [node for _, _, node in change.conditions() if speaks_of(node, kind, old)]
         for node in touched:
             _swap(node, set(old), list(new))
             change.edits.append(Edit("set", node["id"], kind))
@@ -310,7 +271,7 @@ def _extended(change: _Change, items: Sequence[Item]) -> bool:
     said = [item for item in items if not item.has("user")]
     if len(said) != 1 or not said[0].has("place", "stay_type", "theme"):
         return False
-    for kind, keys in _KEYS_OF.items():
+    for kind, keys in KEYS_OF.items():
         if not said[0].has(kind):
             continue
         for _, _, node in change.conditions():
@@ -326,19 +287,19 @@ def _extended(change: _Change, items: Sequence[Item]) -> bool:
 def _set(change: _Change, items: Sequence[Item], *, head_first: bool) -> bool:
     """`예약은 3회로`: another number for the condition spoken of."""
     together = list(with_comparisons(iter([_plain(item) for item in items]), head_first=head_first))
-    for kind, filters in _FILTERS_OF_NUMBER.items():
+    for kind, filters in FILTERS_OF_NUMBER.items():
         item = next((held for held in together if held.has(kind)), None)
         if item is None:
             continue
         named = [
-            node for node in _targets(change, [held for held in items if not held.has(kind)]) if _takes(node, kind)
+            node for node in targets(change.all(), [held for held in items if not held.has(kind)]) if _takes(node, kind)
         ]
-        targets = named or [
+        meant = named or [
             node for _, _, node in change.conditions() if node["filter"] in filters and _takes(node, kind)
         ]
-        if len(targets) != 1:
+        if len(meant) != 1:
             return False
-        return _put(change, targets[0], item, kind)
+        return _put(change, meant[0], item, kind)
     return False
 
 
@@ -346,7 +307,7 @@ def _takes(node: Node, kind: str) -> bool:
     value = node.get("value")
     if isinstance(value, dict):
         return False
-    return node["filter"] in _FILTERS_OF_NUMBER[kind] or (kind == "count" and isinstance(value, int))
+    return node["filter"] in FILTERS_OF_NUMBER[kind] or (kind == "count" and isinstance(value, int))
 
 
 def _put(change: _Change, node: Node, item: Item, kind: str) -> bool:

@@ -17,6 +17,19 @@ from audience_builder.language.vocabulary import names
 _WORD, _SHORT, _NUMBER, _GLUE, _LOOSE, _UNKNOWN = 10, 22, 9, 4, 7, 30
 _HANGUL: Final = re.compile("[가-힣]")
 _LETTER: Final = re.compile("[a-z0-9]")
+_NAMING: Final = (
+    "device",
+    "gender",
+    "place",
+    "stay_type",
+    "theme",
+    "line",
+    "tier",
+    "party",
+    "life",
+    "channel",
+    "transport",
+)
 _MARKS: Final = frozenset("+~/,·&|()[]{}.:;!?\"'`-*#@^_\\")
 
 
@@ -30,7 +43,29 @@ def read_items(
     """
     edges = _edges(text, lexicon, as_of, more)
     path = _cheapest(text, edges, known)
-    return _linked(text, path)
+    return list(_whole(_linked(text, path), text))
+
+
+def _whole(items: Iterable[Item], text: str) -> Iterator[Item]:
+    """The items, where a value begins a word that goes on unknown (`웹훅`, `여자친구`) the whole word unknown."""
+    before: Item | None = None
+    for item in items:
+        if before is not None and _goes_on(before, item, text):
+            before = Item(before.start, item.end, before.text + item.text, link=before.link)
+            continue
+        if before is not None:
+            yield before
+        before = item
+    if before is not None:
+        yield before
+
+
+def _goes_on(first: Item, second: Item, text: str) -> bool:
+    if second.readings or first.end != second.start or not first.has(*_NAMING) or first.has("cmp"):
+        return False
+    starts = first.start == 0 or text[first.start - 1] in " \n"
+    ends = second.end == len(text) or not _HANGUL.match(text[second.end])
+    return starts and ends and bool(_HANGUL.match(first.text[-1])) and bool(_HANGUL.match(second.text[0]))
 
 
 def _edges(text: str, lexicon: Lexicon, as_of: date, more: Iterable[Item]) -> dict[int, dict[int, Item]]:

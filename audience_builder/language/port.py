@@ -10,17 +10,22 @@ from audience_builder.rule.tree import Rule
 
 Language = Literal["ko", "en"]
 Status = Literal["said", "assumed", "ambiguous"]
+Source = Literal["phrasebook", "model", "both"]
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Characters `start` up to (without) `end` of the sentence became the node of that id."""
+    """Characters `start` up to (without) `end` of the sentence became the node of that id.
+
+    `source` says who read it so: the phrasebook, a language model (`model`), or `both` alike.
+    """
 
     start: int
     end: int
     text: str
     node: str
     status: Status = "said"
+    source: Source = "phrasebook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Edit:
 class Interpretation:
     """What `language` made of a sentence. Without a rule nothing in it was a condition.
 
-    `complete` = every word is accounted for; the fuller the lists, the less should be relied on.
+    `complete` = every word is accounted for; the fuller the lists, the less should be relied on. `interpreter` is who read it:
+    `phrasebook`, or the language model that widened what the phrasebook had read.
     """
 
     text: str
@@ -79,6 +85,7 @@ class Interpretation:
     not_understood: tuple[NotUnderstood, ...] = ()
     edits: tuple[Edit, ...] = ()
     mended: tuple[tuple[str, str], ...] = field(default=())
+    interpreter: str = "phrasebook"
 
     @property
     def complete(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from audience_builder.access import Permission, Principal, require
+from audience_builder.errors import NotFoundError
+from audience_builder.language.later import Late, Later
 from audience_builder.language.port import Interpretation, Interpreter, Language
 from audience_builder.rule.canonical import canonical
 from audience_builder.rule.tree import Rule
@@ -14,12 +16,30 @@ from audience_builder.store import Note, Outcome, Store
 class Prompts:
     """Hands sentences on and records each with the rule it became. The sentence itself is not kept: people write what they like.
 
-    Where the trail cannot be written nothing is told.
+    Where the trail cannot be written nothing is told. With `later`, a language model is asked too, and answers when it does.
     """
 
-    def __init__(self, interpreter: Interpreter, store: Store) -> None:
+    def __init__(self, interpreter: Interpreter, store: Store, later: Later | None = None) -> None:
         self._interpreter = interpreter
         self._store = store
+        self._later = later
+
+    @property
+    def model(self) -> str:
+        """Which language model is asked too; empty where none is."""
+        return "" if self._later is None else self._later.label
+
+    def ask_model(self, principal: Principal, first: Interpretation, *, as_of: date, base: Rule | None) -> str:
+        """Begin to ask the language model about a sentence; a ticket for its answer, empty where it is not asked."""
+        require(principal, Permission.BUILD_RULES)
+        return "" if self._later is None else self._later.ask(principal, first, as_of=as_of, base=base)
+
+    def late(self, principal: Principal, ticket: str, now: Rule | None, *, seconds: float) -> Late:
+        """How the language model's answer stands. Raises NotFoundError for a ticket that is not this principal's."""
+        require(principal, Permission.BUILD_RULES)
+        if self._later is None:
+            raise NotFoundError("no such question", fix="No language model is switched on.")
+        return self._later.take(principal, ticket, now, seconds=seconds)
 
     def read(
         self, principal: Principal, sentence: str, *, as_of: date, language: Language | None, base: Rule | None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from audience_builder.catalog import FILTERS
+from audience_builder.language.model.merge import Merged
+from audience_builder.language.model.port import PROBLEMS
 from audience_builder.language.port import Assumption, Interpretation, Language, NotUnderstood, Reading
 from audience_builder.rule.check import parse_rule, to_json
 from audience_builder.rule.words import compact, words
@@ -22,6 +24,7 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
     "company": ("예약의 동반 유형으로 보았습니다", "taken from the company on their bookings"),
     "channel": ("채널을 말하지 않아 기본값을 썼습니다", "no channel was named"),
     "place": ("같은 이름의 다른 곳이 있습니다", "there is another place of that name"),
+    "model": ("언어 모델이 읽었습니다", "read by the language model"),
     "word": ("사람마다 뜻이 다른 말입니다", "a word that means different things to different people"),
 }
 _NOT_UNDERSTOOD: Final = {
@@ -41,7 +44,14 @@ def told(found: Interpretation) -> Json:
         "rule": None if found.rule is None else to_json(found.rule),
         "words": None if said is None else {"text": said.text, "spans": spans(said.spans)},
         "phrases": [
-            {"start": entry.start, "end": entry.end, "text": entry.text, "node": entry.node, "status": entry.status}
+            {
+                "start": entry.start,
+                "end": entry.end,
+                "text": entry.text,
+                "node": entry.node,
+                "status": entry.status,
+                "source": entry.source,
+            }
             for entry in found.phrases
         ],
         "assumptions": [_assumption(entry) for entry in found.assumptions],
@@ -49,7 +59,26 @@ def told(found: Interpretation) -> Json:
         "not_understood": [_missed(entry) for entry in found.not_understood],
         "edits": [{"operation": entry.operation, "node": entry.node, "slot": entry.slot} for entry in found.edits],
         "mended": [{"text": text, "word": word} for text, word in found.mended],
+        "interpreter": found.interpreter,
     }
+
+
+def told_merge(merged: Merged, language: Language) -> Json:
+    """A late answer's proposal, with the rule it comes to read aloud."""
+    said = None if merged.rule is None else words(merged.rule, language)
+    return {
+        "rule": None if merged.rule is None else to_json(merged.rule),
+        "words": None if said is None else {"text": said.text, "spans": spans(said.spans)},
+        "added": list(merged.added),
+        "removed": list(merged.removed),
+        "conflicts": list(merged.conflicts),
+    }
+
+
+def model_problem(code: str) -> Json:
+    """Why a language model has no answer, in words."""
+    ko, en = PROBLEMS[code]
+    return {"code": code, "ko": ko, "en": en}
 
 
 def spans(found: tuple[Span, ...]) -> list[Json]:

@@ -86,11 +86,18 @@ def mended(text: str, items: Sequence[Item]) -> Iterator[Item]:
         end = item.end
         while end < len(text) and text[end].isalnum():
             end += 1
+        if text[start:end].isascii() and not _stands_free(text, start, end):
+            continue
         for first in {start, item.start}:
             for last in range(max(item.start + 1, first + _SHORTEST), min(end, first + _LONGEST * 2) + 1):
                 word = _slip_of(text[first:last])
                 if word and (last == end or is_glue(text[last:end]) or len(word) > _SAFE):
                     yield Item(first, last, text[first:last], dict(lexicon().words[word]), mended=word)
+
+
+def _stands_free(text: str, start: int, end: int) -> bool:
+    """Whether a word stands between spaces or at the end of a phrase: in an address or in code nothing is a slip."""
+    return text[start - 1 : start] in ("", " ", "(") and text[end : end + 1] in ("", " ", ",", ".", ";", "!", "?", ")")
 
 
 @cache

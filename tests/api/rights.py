@@ -77,7 +77,7 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     ("GET", f"{API}/exports/{{export}}"): (_SAVED, Objects("export", own="see one's own request", other="see others' requests")),
     **{
         ("POST", f"{API}/{path}"): (_BUILD, None)
-        for path in ("count", "interpret", "rule/diff", "rule/validate", "words", "audiences")
+        for path in ("count", "interpret", "interpret/later", "rule/diff", "rule/validate", "words", "audiences")
     },
     ("WEBSOCKET", f"{API}/live"): (_BUILD, None),
     **{
