@@ -364,6 +364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interpret/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a language model made of a sentence, joined to the rule there is now
+         * @description Waits a little and reads only. What comes back is a proposal: whoever changed the rule meanwhile has the last word.
+         */
+        post: operations["language_interpret_later"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/words": {
         parameters: {
             query?: never;
@@ -2397,6 +2417,8 @@ export interface components {
         /**
          * InterpretAnswer
          * @description What became of a sentence. `complete`: every word is accounted for. Without a rule nothing in it was a condition.
+         *
+         *     `interpreter`: who read it. `later`: where a language model was asked too.
          */
         InterpretAnswer: {
             /** Text */
@@ -2422,6 +2444,9 @@ export interface components {
             edits: components["schemas"]["EditAnswer"][];
             /** Mended */
             mended: components["schemas"]["MendedAnswer"][];
+            /** Interpreter */
+            interpreter: string;
+            later: components["schemas"]["LaterTicket"] | null;
             /** Elapsed Ms */
             elapsed_ms: number;
         };
@@ -2446,6 +2471,11 @@ export interface components {
              * @example 2026-10-01T09:00:00+09:00
              */
             as_of?: string | null;
+            /**
+             * Model
+             * @default true
+             */
+            model: boolean;
         };
         /**
          * KeysAnswer
@@ -2522,6 +2552,44 @@ export interface components {
              * @enum {string}
              */
             unit: "day" | "week" | "month" | "year";
+        };
+        /**
+         * LaterAnswer
+         * @description How a late answer stands: `waiting`, `ready` (with what it made of the sentence) or `failed` (with why).
+         */
+        LaterAnswer: {
+            /** State */
+            state: string;
+            /** Interpreter */
+            interpreter: string;
+            problem: components["schemas"]["ModelProblemAnswer"] | null;
+            interpretation: components["schemas"]["InterpretAnswer"] | null;
+            merged: components["schemas"]["MergedAnswer"] | null;
+        };
+        /**
+         * LaterQuestion
+         * @description A ticket for a late answer, the rule there is now, and how long to wait for it at most.
+         */
+        LaterQuestion: {
+            /** Ticket */
+            ticket: string;
+            /** Rule */
+            rule?: Record<string, unknown> | null;
+            /**
+             * Wait Ms
+             * @default 2000
+             */
+            wait_ms: number;
+        };
+        /**
+         * LaterTicket
+         * @description A language model was asked too: who it is, and the ticket for its answer (POST /interpret/later).
+         */
+        LaterTicket: {
+            /** Ticket */
+            ticket: string;
+            /** Interpreter */
+            interpreter: string;
         };
         /**
          * ListedAnswer
@@ -2772,6 +2840,35 @@ export interface components {
             text: string;
             /** Word */
             word: string;
+        };
+        /**
+         * MergedAnswer
+         * @description A late answer joined to the rule there is now, as a proposal: ids it would add and remove, and what people changed meanwhile.
+         */
+        MergedAnswer: {
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            } | null;
+            words: components["schemas"]["SaidAnswer"] | null;
+            /** Added */
+            added: string[];
+            /** Removed */
+            removed: string[];
+            /** Conflicts */
+            conflicts: string[];
+        };
+        /**
+         * ModelProblemAnswer
+         * @description Why a language model has no answer.
+         */
+        ModelProblemAnswer: {
+            /** Code */
+            code: string;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
         };
         /**
          * Named
@@ -3154,7 +3251,7 @@ export interface components {
         Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "export_contacts" | "download_export" | "approve" | "approve_contacts" | "see_accounts" | "administer" | "load_data" | "oversee" | "erase" | "run_job";
         /**
          * PhraseAnswer
-         * @description Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`.
+         * @description Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`; read by whom.
          */
         PhraseAnswer: {
             /** Start */
@@ -3167,6 +3264,8 @@ export interface components {
             node: string;
             /** Status */
             status: string;
+            /** Source */
+            source: string;
         };
         /**
          * ProblemAnswer
@@ -5086,6 +5185,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InterpretAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    language_interpret_later: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaterQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaterAnswer"];
                 };
             };
             /** @description A problem */
