@@ -20,6 +20,7 @@ from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.exports import SqlExports
 from audience_builder.store.group import Group, Turn
 from audience_builder.store.port import UnauditedError
+from audience_builder.store.quick import QuickNotes
 from audience_builder.store.rows import Note, Outcome
 from audience_builder.store.shelf import SqlShelf
 from audience_builder.store.trail import KnownRules, SqlTrail, TrailWriter
@@ -79,6 +80,7 @@ class Database:
         key: TrailKey,
         now: Callable[[], datetime] = clock.now,
         scrub: Callable[[Engine], None] = lambda engine: None,
+        begin: str = "BEGIN",
         wait_seconds: float = 10.0,
     ) -> None:
         self._engine = engine
@@ -87,6 +89,7 @@ class Database:
         self._scrub = scrub
         self._turn = Turn(wait_seconds)
         self._known = KnownRules()
+        self._quick = QuickNotes(engine, begin=begin, known=self._known, name_of=key.name)
         self._notes: Group[_Noted] = Group(self._turn, self._note_all)
         with self._told_clearly(), engine.begin() as connection:
             self._head = SqlCheckpoints(connection).head()
@@ -133,6 +136,11 @@ class Database:
         self._engine.dispose()
 
     def _note_all(self, notes: Sequence[_Noted]) -> None:
+        with self._told_clearly():
+            head = self._quick.append(self._head, notes)
+        if head is not None:
+            self._head = head
+            return
         with self._transaction() as (_, writer):
             writer.append(notes)
 

@@ -29,6 +29,7 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 10000",
 )
 _WAIT_SECONDS = 10.0
+_BEGIN = "BEGIN IMMEDIATE"
 
 
 def open_store(
@@ -58,6 +59,7 @@ def open_store(
             key=_key(engine, key or path.with_name("trail.key")),
             now=now,
             scrub=_truncate_log,
+            begin=_BEGIN,
             wait_seconds=wait_seconds,
         )
     except AudienceBuilderError:
@@ -109,4 +111,4 @@ def _truncate_log(engine: Engine) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(_BEGIN)

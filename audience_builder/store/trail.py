@@ -30,7 +30,7 @@ _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 _MOST_KNOWN = 10_000
 
 # Made once: a count is asked for on every key stroke.
-_LAST = select(TRAIL_ENTRY.c.id, TRAIL_ENTRY.c.hash).order_by(TRAIL_ENTRY.c.id.desc()).limit(1)
+LAST = select(TRAIL_ENTRY.c.id, TRAIL_ENTRY.c.hash).order_by(TRAIL_ENTRY.c.id.desc()).limit(1)
 _APPEND = insert(TRAIL_ENTRY)
 _KEEP_RULES = insert(TRAIL_RULE)
 
@@ -62,38 +62,17 @@ class KnownRules:
         return key in self._known
 
 
-class TrailWriter:
-    """Appends within one transaction. `head` is where the trail ends then; it counts once the transaction is kept."""
+class Chain:
+    """Makes entries, each with the hash of the one before it. `head` is where they end."""
 
-    def __init__(self, connection: Connection, head: Head, *, known: KnownRules, name_of: Callable[[int], str]) -> None:
+    def __init__(self, head: Head, name_of: Callable[[int], str]) -> None:
         self.head = head
-        self.rules: list[str] = []
-        self._connection = connection
-        self._known = known
         self._name_of = name_of
-        self._has_looked = False
 
-    def append(self, entries: Sequence[tuple[Principal, datetime, Note]]) -> None:
-        """Put these behind the last one. Raises TrailError where the trail does not end where it was left."""
-        self._look()
-        rules: dict[str, str] = {}
-        self._connection.execute(_APPEND, [self._row(*entry, rules) for entry in entries])
-        self._keep_rules(rules)
-
-    def _look(self) -> None:
-        if self._has_looked:
-            return
-        last = self._connection.execute(_LAST).first()
-        if (last.id, last.hash) != (self.head.size, self.head.hash) if last else self.head.size:
-            raise TrailError(
-                "the audit trail does not end where it was left: nothing is done until that is cleared up",
-                fix="Stop the server and run `audience-builder audit verify`.",
-            )
-        self._has_looked = True
-
-    def _row(self, principal: Principal, at: datetime, note: Note, rules: dict[str, str]) -> Json:
-        users = None if note.users is None else self._kept(note)
-        mine = {_digest(text): text.decode() for text in (_json(rule) for rule in note.rules)}
+    def row(self, principal: Principal, at: datetime, note: Note, rules: dict[str, str], *, users: Json | None) -> Json:
+        """The next entry as a row of its table; the rules it is about are put into `rules`, by hash."""
+        texts = [_json(rule) for rule in note.rules]
+        mine = {_digest(text): text.decode() for text in texts}
         rules |= mine
         head = self.head
         body: Json = {
@@ -117,6 +96,48 @@ class TrailWriter:
         self.head = Head(head.size + 1, digest, grown(head.peaks, head.size, leaf_of(digest)))
         columns = {key: body[key] for key in ("id", "at", "principal", "action", "object", "outcome", "user")}
         return {**columns, "users": users and users["digest"], "hash": digest, "body": text.decode()}
+
+
+def require_end(head: Head, last: Any) -> None:
+    """Raise TrailError unless the last entry (its id and hash; None where there is none) is where the trail was left."""
+    if (last[0], last[1]) != (head.size, head.hash) if last else head.size:
+        raise TrailError(
+            "the audit trail does not end where it was left: nothing is done until that is cleared up",
+            fix="Stop the server and run `audience-builder audit verify`.",
+        )
+
+
+class TrailWriter:
+    """Appends within one transaction. `head` is where the trail ends then; it counts once the transaction is kept."""
+
+    def __init__(self, connection: Connection, head: Head, *, known: KnownRules, name_of: Callable[[int], str]) -> None:
+        self._chain = Chain(head, name_of)
+        self.rules: list[str] = []
+        self._connection = connection
+        self._known = known
+        self._has_looked = False
+
+    @property
+    def head(self) -> Head:
+        """Where the trail ends now."""
+        return self._chain.head
+
+    def append(self, entries: Sequence[tuple[Principal, datetime, Note]]) -> None:
+        """Put these behind the last one. Raises TrailError where the trail does not end where it was left."""
+        self._look()
+        rules: dict[str, str] = {}
+        self._connection.execute(_APPEND, [self._row(*entry, rules) for entry in entries])
+        self._keep_rules(rules)
+
+    def _look(self) -> None:
+        if self._has_looked:
+            return
+        require_end(self.head, self._connection.execute(LAST).first())
+        self._has_looked = True
+
+    def _row(self, principal: Principal, at: datetime, note: Note, rules: dict[str, str]) -> Json:
+        users = None if note.users is None else self._kept(note)
+        return self._chain.row(principal, at, note, rules, users=users)
 
     def _kept(self, note: Note) -> Json:
         """The set of users in its place, and what the entry says of it."""
