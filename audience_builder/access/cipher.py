@@ -28,8 +28,11 @@ def new_key() -> bytes:
 
 def place(*words: str | int) -> bytes:
     """Where a value stands (table, column, row, key version) as bytes: no two different places give the same."""
-    parts = [str(word).encode("utf-8", "surrogatepass") for word in words]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    found = b""
+    for word in words:
+        part = str(word).encode("utf-8", "surrogatepass")
+        found += len(part).to_bytes(4, "big") + part
+    return found
 
 
 class Cipher:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    Integer,
+    RowMapping,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from audience_builder.access.keys import Purpose, Wrapped
 from audience_builder.store.contacts_tables import CONTACT, CONTACT_USE, ERASED_CONTACT, SERVICE_KEY
@@ -35,6 +48,16 @@ class SealedContact:
 
 
 @dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """One user's data key as it lies there, and in which row (`place`)."""
+
+    place: int
+    user_ref: str
+    data_key: bytes
+    wrap_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class SealedServiceKey:
     """A service key as it is kept."""
 
@@ -53,6 +76,8 @@ class Waiting:
     data: int
 
 
+# Rows in the order they lie in: neighbours are read and written together, where names would scatter them over the whole file.
+_PLACE: ColumnClause[int] = literal_column("rowid", Integer)
 _COLUMNS = tuple(entry.name for entry in fields(SealedContact))
 
 
@@ -93,11 +118,26 @@ class SqlContacts:
         query = select(CONTACT).where(CONTACT.c[f"{column}_index"].in_(indexes)).limit(limit)
         return [_contact(row) for row in self._connection.execute(query).mappings()]
 
-    def behind(self, *, wrapping: int, data: int, after: str, limit: int) -> list[SealedContact]:
-        """Contacts sealed under older versions than these, by name, after a name."""
-        query = select(CONTACT).where(CONTACT.c.user_ref > after, _is_behind(wrapping, data))
-        rows = self._connection.execute(query.order_by(CONTACT.c.user_ref).limit(limit)).mappings()
-        return [_contact(row) for row in rows]
+    def behind(self, *, data: int, after: int, limit: int) -> list[tuple[int, SealedContact]]:
+        """Contacts whose own key is older than this, each with its place, after a place."""
+        query = select(_PLACE.label("place"), CONTACT).where(after < _PLACE, CONTACT.c.data_version < data)
+        rows = self._connection.execute(query.order_by(_PLACE).limit(limit)).mappings()
+        return [(row["place"], _contact(row)) for row in rows]
+
+    def keys_behind(self, *, wrapping: int, after: int, limit: int) -> list[WrappedKey]:
+        """Data keys wrapped by an older key than this, after a place."""
+        columns = (_PLACE, CONTACT.c.user_ref, CONTACT.c.data_key, CONTACT.c.wrap_version)
+        query = select(*columns).where(after < _PLACE, CONTACT.c.wrap_version < wrapping)
+        rows = self._connection.execute(query.order_by(_PLACE).limit(limit))
+        return [WrappedKey(*row) for row in rows]
+
+    def rewrap(self, keys: Sequence[WrappedKey]) -> None:
+        """Keep these data keys, wrapped anew."""
+        change = update(CONTACT).where(bindparam("of_place") == _PLACE)
+        change = change.values(data_key=bindparam("new_key"), wrap_version=bindparam("new_version"))
+        values = [{"of_place": key.place, "new_key": key.data_key, "new_version": key.wrap_version} for key in keys]
+        if values:
+            _run_many(self._connection, change, values)
 
     def waiting(self, *, wrapping: int, data: int) -> Waiting:
         """How many are sealed under older versions than these."""
@@ -187,16 +227,20 @@ def _in_parts(names: Sequence[str]) -> Iterable[Sequence[str]]:
     return (names[at : at + _MOST_NAMED] for at in range(0, len(names), _MOST_NAMED))
 
 
-def _is_behind(wrapping: int, data: int) -> Any:
-    return or_(CONTACT.c.wrap_version < wrapping, CONTACT.c.data_version < data)
-
-
 def _on(principal: str, kind: str, day: date) -> Any:
     return (CONTACT_USE.c.principal == principal) & (CONTACT_USE.c.kind == kind) & (CONTACT_USE.c.day == day)
 
 
 def _values(contact: SealedContact) -> dict[str, Any]:
-    return asdict(contact)
+    return {name: getattr(contact, name) for name in _COLUMNS}
+
+
+def _run_many(connection: Connection, statement: Update, rows: Sequence[dict[str, Any]]) -> None:
+    """A statement for each of many rows of plain bytes and numbers, by the driver itself: nothing of them is to be converted."""
+    compiled = statement.compile(dialect=connection.dialect)
+    order = compiled.positiontup
+    given = rows if order is None else [tuple(row[name] for name in order) for row in rows]
+    connection.exec_driver_sql(str(compiled), given)  # pyright: ignore[reportArgumentType]
 
 
 def _contact(row: RowMapping) -> SealedContact:

@@ -6,14 +6,13 @@ moment of a rotation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from audience_builder.access import Permission, Principal, require
 from audience_builder.access.cipher import new_key
 from audience_builder.access.keys import Keyring, MasterKeys, Purpose, ServiceKey
-from audience_builder.store.contacts import SealedContact
 from audience_builder.store.contacts_sealing import Sealing
 from audience_builder.store.keys import wrapped
 from audience_builder.store.port import Store, Unit
@@ -22,6 +21,11 @@ Tell = Callable[[int, int], None]
 """Told how many rows are done and how many there are to do."""
 
 _AT_ONCE = 1_000
+_KEYS_A_ROW = 10
+"""So many keys are wrapped anew while one row is sealed anew: a transaction of either takes about as long."""
+
+Step = Callable[[Unit, int], tuple[int, int]]
+"""Moves some rows behind a place: how many, and the last one's place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,23 +114,32 @@ class KeyRotation:
         return self._keyring.key(purpose, version)
 
     def _move_all(self, principal: Principal, tell: Tell) -> None:
-        sealing, after, done = Sealing(self._keyring), "", 0
         wrapping, data = self._targets()
         with self._store.unit(principal) as unit:
             waiting = unit.contacts.waiting(wrapping=wrapping, data=data)
-        total = max(waiting.wrapping, waiting.data)
+        done, total = 0, max(waiting.wrapping, waiting.data)
         tell(done, total)
+        sealing = Sealing(self._keyring)
+        # First those who get a new key of their own: they have it wrapped by the newest one at once.
+        for step in (_reseal(sealing, data, self._at_once), _rewrap(sealing, wrapping, self._at_once)):
+            for moved in self._steps(principal, step):
+                done += moved
+                tell(done, total)
+
+    def _steps(self, principal: Principal, step: Step) -> Iterator[int]:
+        """How many rows each transaction moved, until none is left."""
+        after = 0
         while True:
             with self._store.unit(principal) as unit:
-                rows = unit.contacts.behind(wrapping=wrapping, data=data, after=after, limit=self._at_once)
-                if not rows and not after:
-                    return
-                if rows:
-                    unit.contacts.rewrite([_moved(sealing, row, data) for row in rows])
-                    unit.audit("keys.rotate.step", "keys", rows=len(rows))
+                moved, last = step(unit, after)
+                if moved:
+                    unit.audit("keys.rotate.step", "keys", rows=moved)
+            if not moved and not after:
+                return
             # At the end once more from the beginning: who was imported as the keys were made may still have the old ones.
-            after, done = rows[-1].user_ref if rows else "", done + len(rows)
-            tell(done, total)
+            after = last if moved else 0
+            if moved:
+                yield moved
 
     def _end(self, principal: Principal, *, destroy_old: bool) -> KeyStatus:
         wrapping, data = self._targets()
@@ -171,5 +184,23 @@ class KeyRotation:
         )
 
 
-def _moved(sealing: Sealing, row: SealedContact, data: int) -> SealedContact:
-    return sealing.resealed(row) if row.data_version < data else sealing.rewrapped(row)
+def _reseal(sealing: Sealing, data: int, at_once: int) -> Step:
+    """Gives users new keys of their own and new blind indexes."""
+
+    def step(unit: Unit, after: int) -> tuple[int, int]:
+        rows = unit.contacts.behind(data=data, after=after, limit=at_once)
+        unit.contacts.rewrite([sealing.resealed(row) for _, row in rows])
+        return len(rows), rows[-1][0] if rows else 0
+
+    return step
+
+
+def _rewrap(sealing: Sealing, wrapping: int, at_once: int) -> Step:
+    """Wraps users' keys anew and leaves what they seal as it is."""
+
+    def step(unit: Unit, after: int) -> tuple[int, int]:
+        keys = unit.contacts.keys_behind(wrapping=wrapping, after=after, limit=at_once * _KEYS_A_ROW)
+        unit.contacts.rewrap(sealing.rewrapped(keys))
+        return len(keys), keys[-1].place if keys else 0
+
+    return step

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hmac import digest
 
 from audience_builder.access.blind import CANONICAL, blind_index
 from audience_builder.access.cipher import Cipher, new_key, place
 from audience_builder.access.keys import Keyring, Purpose
 from audience_builder.access.masking import pseudonym
-from audience_builder.store.contacts import SealedContact
+from audience_builder.store.contacts import SealedContact, WrappedKey
 
 FIELDS = ("name", "email", "phone", "push_token")
 """What is kept of a user. Their id is sealed beside it."""
@@ -68,11 +69,14 @@ class Sealing:
         assert user_id is not None
         return Contact(user_id=user_id, **found)
 
-    def rewrapped(self, row: SealedContact) -> SealedContact:
-        """The same fields; their key wrapped by the newest service key."""
+    def rewrapped(self, keys: Iterable[WrappedKey]) -> list[WrappedKey]:
+        """The same data keys, wrapped by the newest service key."""
         newest = self._keyring.newest(Purpose.WRAPPING).version
-        wrapped = self._cipher(newest).seal(self._data_key(row), _place("data_key", row.user_ref, newest))
-        return replace(row, data_key=wrapped, wrap_version=newest)
+        seal, opened = self._cipher(newest).seal, self._data_key
+        return [
+            WrappedKey(key.place, key.user_ref, seal(opened(key), _place("data_key", key.user_ref, newest)), newest)
+            for key in keys
+        ]
 
     def resealed(self, row: SealedContact) -> SealedContact:
         """The same contacts under a fresh data key and the newest blind index."""
@@ -91,7 +95,7 @@ class Sealing:
         """The id that is still to be forgotten."""
         return self._pending_cipher().open(pending, place("erased_contact", "pending", user_ref, 1)).decode()
 
-    def _data_key(self, row: SealedContact) -> bytes:
+    def _data_key(self, row: SealedContact | WrappedKey) -> bytes:
         version = row.wrap_version
         return self._cipher(version).open(row.data_key, _place("data_key", row.user_ref, version))
 
@@ -110,7 +114,18 @@ class Sealing:
 
 
 def _place(column: str, user_ref: str, version: int) -> bytes:
-    return place(_TABLE, column, user_ref, version)
+    # The words of a place stand behind each other: what is the same for many rows is written once.
+    return _column_place(column) + place(user_ref) + _version_place(version)
+
+
+@cache
+def _column_place(column: str) -> bytes:
+    return place(_TABLE, column)
+
+
+@cache
+def _version_place(version: int) -> bytes:
+    return place(version)
 
 
 def _cells(contact: Contact) -> Iterable[tuple[str, str | None]]:

@@ -53,8 +53,8 @@ class Opened:
     def everybody(self) -> list[Contact]:
         """Every contact there is, opened."""
         with self.store.unit(ADMIN) as unit:
-            rows = unit.contacts.behind(wrapping=1 << 30, data=1 << 30, after="", limit=1 << 30)
-        return sorted((self.sealing.opened(row) for row in rows), key=lambda contact: contact.user_id)
+            rows = unit.contacts.behind(data=1 << 30, after=0, limit=1 << 30)
+        return sorted((self.sealing.opened(row) for _, row in rows), key=lambda contact: contact.user_id)
 
 
 @contextmanager
