@@ -104,6 +104,7 @@ def open_app(
             sealing=Sealing(keyring),
             travellers=travellers,
             forget=_forgetting(mart, keeper, watch),
+            withdraw=runner.withdraw,
             now=now,
         )
         erasing.recover()

@@ -1,4 +1,6 @@
-"""Forgetting a user everywhere: contacts, facts, profile and memberships go, a keyed name stays that refuses them for ever.
+"""Forgetting a user everywhere: contacts, facts, profile, memberships and the files of exports that name them go.
+
+A keyed name stays that refuses them for ever.
 
 Two databases cannot be changed at once. So the vault forgets first, remembering (sealed) whom the mart must still forget; when the
 process dies in between, the next start goes on. Doing it again changes nothing.
@@ -55,12 +57,14 @@ class Erasing:
         sealing: Sealing,
         travellers: Travellers,
         forget: Callable[[str], ErasureReport],
+        withdraw: Callable[[int], int],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._sealing = sealing
         self._travellers = travellers
         self._forget = forget
+        self._withdraw = withdraw
         self._now = now
 
     def look(self, principal: Principal, user_id: str) -> Known:
@@ -95,9 +99,11 @@ class Erasing:
 
     def _finish(self, principal: Principal, user_id: str, ref: str) -> Mapping[str, int]:
         report = self._forget(user_id)
+        files = 0 if report.user_no is None else self._withdraw(report.user_no)
+        detail = {"rows": report.rows, "exports": files}
         with self._store.unit(principal) as unit:
             unit.contacts.settle(ref)
-            unit.note(Note(action="user.erase", subject=ref, detail={"rows": report.rows}, user=report.user_no))
+            unit.note(Note(action="user.erase", subject=ref, detail=detail, user=report.user_no))
         self._store.scrub()
         return report.rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -43,6 +43,7 @@ KEPT_FOR = timedelta(hours=24)
 
 _ATTEMPTS = 3
 _LOOK_SECONDS = 0.5
+_WITHDRAW_SECONDS = 60
 
 
 DAY = timedelta(hours=24)
@@ -122,6 +123,19 @@ class ExportRunner:
                     self._files.remove(job)
                     unit.exports.put(replace(job, state=ExportState.EXPIRED))
                     unit.audit("export.expired", job.id)
+
+    def withdraw(self, user: int) -> int:
+        """Remove the files of exports that name a user (by number), who was erased. Returns how many there were."""
+        # What is being written may have read the user before: it is waited for, and then found as the others are.
+        wait([*self._running.values()], timeout=_WITHDRAW_SECONDS)
+        with self._store.unit(RUNNER) as unit:
+            named = {entry.object for entry in unit.seen.of_user(user) if entry.action == f"export.{ExportState.DONE}"}
+            jobs = [job for job in unit.exports.all() if job.id in named and job.state is ExportState.DONE]
+            for job in jobs:
+                self._files.remove(job)
+                unit.exports.put(replace(job, state=ExportState.EXPIRED, problem="somebody in it was erased"))
+                unit.audit("export.withdraw", job.id)
+        return len(jobs)
 
     def close(self) -> None:
         """Finish the job that runs; those not begun stay approved and run after the next start."""
