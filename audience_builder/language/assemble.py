@@ -85,6 +85,10 @@ def _stays(clauses: list[Clause]) -> list[Clause]:
             continue
         time = next((item for item in before.args if item.has("season", "window", "within", "ahead")), None)
         if time is None:
+            if _is_of_stay(before, clause):
+                del found[-1]
+                clause.args = [*before.args, replace(before.head, readings={"said": "trip"}), *clause.args]
+                clause.joint = before.joint
             found.append(clause)
             continue
         stay = replace(time, readings={"stay_window": stay_of(time)})
@@ -94,6 +98,18 @@ def _stays(clauses: list[Clause]) -> list[Clause]:
         clause.args = [*rest, stay, said, *clause.args]
         clause.joint = before.joint
     return found
+
+
+def _is_of_stay(before: Clause, clause: Clause) -> bool:
+    """`강아지랑 가는 숙소 찾아본`: the trip only says what kind of stay was looked for."""
+    noun = next(iter(sorted(clause.args, key=lambda item: item.start)), None)
+    return (
+        noun is not None
+        and before.head is not None
+        and noun.has("line", "stay_type")
+        and noun.start - before.head.end <= 1
+        and all(item.has("party", "place", "both", "said") for item in before.args)
+    )
 
 
 def _goes(clause: Clause) -> bool:
@@ -149,6 +165,10 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
         if before.kind == "trip" and not clause.has(*TIMES):
             before.args += _has_or_lacks(clause, denied=denied)
             continue
+        if _is_more_booked(before, clause, denied=denied) and clause.head is not None:
+            clause.kind, clause.head, clause.args = "book", None, [clause.head, *clause.args]
+            found.append(clause)
+            continue
         if (
             _is_about_line(before)
             and not before.has("none", "not")
@@ -165,6 +185,12 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
             continue
         found.append(clause)
     return found
+
+
+def _is_more_booked(before: Clause, clause: Clause, *, denied: bool) -> bool:
+    """`렌터카는 예약했지만 숙소는 없는`: what is there or not behind a booking is booked or not."""
+    is_trip = denied and clause.has("yet")
+    return clause.kind == "has_line" and before.kind == "book" and not before.has("none", "not") and not is_trip
 
 
 def _is_about_line(clause: Clause) -> bool:
@@ -253,10 +279,17 @@ def _inherit(meanings: Sequence[Meaning]) -> None:
 
 def _take_over(meaning: Meaning, node: Node, before: Node) -> None:
     clause = meaning.clause
+    is_viewed = before.get("properties", {}).get("action") == ["viewed"]
+    if (
+        is_viewed and node["filter"] == "booking_count" and not node.get("properties")
+    ):  # 렌터카를 보고 안 산: no rental car
+        node["filter"] = before["filter"]
+        node["properties"] = {key: value for key, value in before["properties"].items() if key != "action"}
+        meaning.assumed["filter"] = "inherited"
     ever = clause.has("exist") or "적" in (clause.head.text if clause.head else "") or _never_before(clause)
     if "window" not in node:
         window = {"type": "ever"} if ever else before.get("window")
-        if window is None and before["filter"] in _BEHAVIOUR:
+        if window is None and (before["filter"] in _BEHAVIOUR or is_viewed):
             window = {"type": "last", "n": 90}
         if window is not None and window.get("type") != "ever":
             node["window"] = window

@@ -129,6 +129,9 @@ class Uses:
 # --- time ---------------------------------------------------------------------------------------------------------------
 
 
+_OF_NIGHTS: Final = ("stayed", "trip", "in_trip", "prefer", "checked_in", "check_out", "")
+
+
 def window_of(uses: Uses, meaning: Meaning, *, ahead: bool = False) -> Node | None:
     """The window a clause names, if it does."""
     item = uses.take("window", "within", "season", "recent", "ever", "behind", "ahead")
@@ -141,6 +144,8 @@ def window_of(uses: Uses, meaning: Meaning, *, ahead: bool = False) -> Node | No
         meaning.assumed["window"] = "recent"
     if item.has("not"):
         uses.give_back(item)  # `never` is a time and a denial
+    if item.has("done") and uses.clause.kind not in _OF_NIGHTS:
+        return dict(item.value("done"))
     return window_node(item, ahead=ahead)
 
 

@@ -292,6 +292,9 @@ def _booked_what(uses: Uses, meaning: Meaning) -> Node:
 
 def _absent(uses: Uses, meaning: Meaning) -> Node:
     """미접속: for how long, or 30 days."""
+    days = uses.take("days")
+    if days is not None:
+        return condition("last_visit", "between", list(days.value("days")))
     item = uses.take("duration") or uses.take("within")
     if item is not None:
         span = item.value("within" if item.has("within") else "duration")

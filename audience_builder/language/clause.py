@@ -33,7 +33,6 @@ from audience_builder.language.vocabulary import names
 
 _AMONG: Final = re.compile(r"(?:^|\s|[가-힣])(?:중에서는?|중에선|중에는?|중|가운데서?|에서)\s*$")
 _RELATIVE: Final = re.compile(r"^(?:한|했던|하는|하던|할|된|은|는|ㄴ|던|을|해본|해 본|했었던|하신|하셨던|인|한 적)?\s")
-_OBJECT: Final = re.compile(r"[가-힣a-z0-9](?:을|를|으로|로|에서)\s+$")
 _WHETHER: Final = re.compile(r"는지\s")
 _ELLIPSIS: Final = ("not", "none", "exist", "never", "mark_yes", "mark_no")
 
@@ -106,6 +105,10 @@ class _Reader:
         if item.has("waits") and any(held.has("channel") for held in self._pending):
             self._waits(item)
             return
+        if item.text == "not" and not self._head_first and not self._pending:  # `AND NOT 휴면`
+            self._joint = "exclude"
+            self._close()
+            return
         for kinds, place in self._PLACES:
             if item.has(*kinds):
                 place(self, item)
@@ -155,7 +158,11 @@ class _Reader:
     def _end_cell(self, item: Item) -> None:
         """In notes each cell says one thing: what waits in it will get no verb from the next."""
         held = self._pending
-        is_cell = bool(CELL.search(item.link))
+        among_people = bool(self._found) and all(
+            clause.kind in OF_AGE or clause.kind == "age" for clause in self._found
+        )
+        lives = among_people and item.link.strip() == "," and all(entry.has("place") for entry in held)
+        is_cell = bool(CELL.search(item.link)) or lives
         if any(entry.has("mark_yes", "mark_no") for entry in held) or (
             is_cell or all(entry.has("life", "device") for entry in held)
         ):
@@ -222,7 +229,7 @@ class _Reader:
         """`웹훅으로 보내`, `쉘을 열어`: what is done to a thing nobody knows is not what the verb says by itself."""
         if self._head_first or last.kind or self._pending or kind not in EVENTS or not last.args:
             return False
-        if last.args[-1].readings or not _OBJECT.search(last.args[-1].text + item.link):
+        if last.args[-1].readings or item.link.strip() or link_of(f"{last.args[-1].text} "):
             return False
         last.args.append(item)
         return True
@@ -293,6 +300,9 @@ class _Reader:
 
     def _argument(self, item: Item) -> None:
         last = self._open
+        if self._is_time_since(item):
+            self._found[-1].args.append(item)
+            return
         if (
             self._head_first
             and item.has("number")
@@ -308,6 +318,15 @@ class _Reader:
             return
         self._pending.append(item)
 
+    def _is_time_since(self, item: Item) -> bool:
+        """`가입하고 일주일 지났는데`: how long ago what was just said was."""
+        if self._pending or self._head_first or not self._found or not item.has("duration"):
+            return False
+        last = self._found[-1]
+        return (
+            last.kind in DATED and not last.args and "지나" in item.text.replace("지났", "지나") and not last.excluded
+        )
+
     def _belongs(self, last: Clause, item: Item) -> bool:
         """Whether an item behind a head still belongs to it."""
         if self._pending and not self._head_first:
@@ -321,7 +340,7 @@ class _Reader:
         if item.has(*_ELLIPSIS, "elapsed", "known", "unknown_value", "only", "both"):
             return True
         if last.kind == "vague" and last.head is not None and last.head.value("vague") in TAKE_TIME:
-            return item.has("duration", *TIMES)
+            return item.has("duration", "days", *TIMES)
         if last.head is None or last.kind in ALONE:
             return False
         behind = [held for held in last.args if held.start >= last.head.end]

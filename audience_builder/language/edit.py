@@ -161,7 +161,8 @@ def _apply(change: _Change, segment: _Segment, text: str, *, head_first: bool) -
     if any(item.has("edit_period_word") for item in segment.items):
         _set_period(change, items)
         return
-    if (segment.instead or segment.verb == "edit_change") and _replaced(change, items):
+    replaces = segment.instead or segment.verb in ("edit_change", "edit_raise", "edit_lower")
+    if replaces and _replaced(change, items):
         return
     if segment.verb == "edit_remove":
         always = said_condition or any(word in segment.said for word in _ALWAYS_REMOVE)

@@ -17,6 +17,8 @@ from audience_builder.language.vocabulary import names
 _WORD, _SHORT, _NUMBER, _GLUE, _LOOSE, _UNKNOWN = 10, 22, 9, 4, 7, 30
 _HANGUL: Final = re.compile("[가-힣]")
 _LETTER: Final = re.compile("[a-z0-9]")
+_TRIED: Final = re.compile("[해아어여워려겨쳐러][ ]?$")
+"""`취소해 본`: having tried is no looking at."""
 _NAMING: Final = (
     "device",
     "gender",
@@ -89,7 +91,8 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[Item]:
                 continue
             if _cuts_latin(text, start, end):
                 continue
-            yield Item(start, end, text[start:end], readings)
+            tried = "view" in readings and text[start] in "본봤보" and _TRIED.search(text[:start])
+            yield Item(start, end, text[start:end], {"exist": True} if tried else readings)
 
 
 def _cuts_latin(text: str, start: int, end: int) -> bool:

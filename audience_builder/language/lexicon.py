@@ -22,6 +22,9 @@ KIND_OF_LIST: Final = {
 }  # fmt: skip
 """What an option of each list is in a sentence. Lists not named here are never said by their labels."""
 
+_TWO_APART: Final = 3
+"""Two syllables with a space between are no place: `안 산` is not 안산."""
+
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 _HANGUL: Final = re.compile("[가-힣]")
 
@@ -69,7 +72,9 @@ class Lexicon:
             if following is None:
                 return
             branch, at = following, at + 1
-            if branch.readings is not None:
+            if branch.readings is not None and not (
+                bridged and at - start <= _TWO_APART and "place" in branch.readings
+            ):
                 yield at, branch.readings, bridged
 
 

@@ -167,6 +167,11 @@ def _duration(number: str, unit: str) -> dict[str, Any]:
     return {"duration": (_count(number)[1], _UNITS[unit.strip().lower()])}
 
 
+def _range_of_days(match: re.Match[str]) -> dict[str, Any]:
+    days = {"day": 1, "week": 7, "month": 30, "year": 365}[_UNITS[match[3]]]
+    return {"days": (_count(match[1])[0] * days, _count(match[2])[0] * days)}
+
+
 def _word(table: dict[str, tuple[int, str]]) -> _Build:
     return lambda match: {"duration": table[re.sub(r"(?<=[가-힣])\s+", "", match[0].strip())]}
 
@@ -181,7 +186,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"({_AMOUNT})\s*원?\s*대(?=\s|[의로인이를]|$|호|펜|숙|모|리|풀|에|가|요)(?<!만\s대)", lambda m: _money_band(m) if re.search("[만천억원]", m[0]) else None),
     (rf"(?P<a>{_AMOUNT}\s*원?){_DASH}(?P<b>{_MAN}\s*(?:억|천만|백만|십만|만|천)?\s*원)", _money_range),
     (rf"(?P<a>{_N}\s*만?\s*원?){_DASH}(?P<b>{_N}\s*만)\s*원?", _money_range),
-    (rf"(?P<a>₩?\s*{_N}\s*[km]?){_DASH}(?P<b>₩\s*{_N}|{_N}\s*[km]?\s*(?:won|krw)|{_N}\s*k)\b", _money_range),
+    (rf"(?P<a>₩?\s*{_N}\s*[km]?){_DASH}(?P<b>₩\s*{_N}|{_N}\s*(?:k|m|million|thousand)?\s*(?:won|krw)|{_N}\s*k)\b", _money_range),
     (rf"{_AMOUNT}\s*원", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
     (rf"{_MAN}\s*(?:억|천만|백만|십만|만)(?!\s*명|\s*나이|\s*[0-9]|\s*이용)", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
     (rf"₩\s*{_N}(?:\s*(?:k|m|million))?\b", lambda m: {"money": (_krw(m[0]), _krw(m[0]))}),
@@ -215,6 +220,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"({_N})\s*일\s*(?:째|차)", lambda m: {"behind": int(m[1]), "exact": True}),
     (r"하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한 ?주(?![가-힣문])|반년|한 ?해(?!외)|며칠|한동안|오랫동안|\b(?:half )?a (?:week|month|year|fortnight|day)\b", _word(_DAYS)),
     (rf"({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
+    (rf"({_N})\s*(?:일|주|개월|달|년)?{_DASH}({_N})\s*(일|주|개월|달|년)(?!\s*전|생|도|대|차|[가-힣]*\s?전)", _range_of_days),
     (rf"({_N}|{_EN_WORDS})[\s-]*({_EN_UNITS})\b(?!\s*old)", lambda m: _duration(m[1].lower(), m[2])),
     (r"\b([0-9]+)\s?([dw])\b", lambda m: _duration(m[1], m[2])),
     (r"\b([0-9]+)m\b", lambda m: {"duration": (int(m[1]), "month")}),

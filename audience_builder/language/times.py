@@ -232,14 +232,20 @@ def _constant(readings: dict[str, Any]) -> _Build:
 
 
 def _weekend(match: re.Match[str], as_of: date) -> dict[str, Any]:
-    """This coming Friday and Saturday nights, today included; next weekend the one after; last weekend the one before."""
+    """This coming Friday and Saturday nights, today included; next weekend the one after; last weekend the one before.
+
+    Of what people do (`done`) a weekend is Saturday and Sunday.
+    """
     friday = (4 - as_of.weekday()) % 7
     if as_of.weekday() == 5:
         friday = -1
     word = re.sub(r"\s", "", match["which"])
     shift = {"다음": 7, "다음주": 7, "next": 7, "지난": -7, "지난주": -7, "저번": -7, "last": -7}.get(word, 0)
     start = friday + shift
-    return {"window": {"type": "days", "start": max(start, 0) if not shift else start, "end": start + 1}}
+    saturday = -1 if as_of.weekday() == 6 else (5 - as_of.weekday()) % 7
+    done = {"type": "days", "start": saturday + shift, "end": saturday + shift + 1}
+    nights = {"type": "days", "start": max(start, 0) if not shift else start, "end": start + 1}
+    return {"window": nights, "done": done}
 
 
 @cache

@@ -21,6 +21,7 @@ _MENDED: Final = (
     "place", "stay_type", "theme", "line", "transport", "tier", "search", "book", "view", "cart", "wish", "visit", "cancel",
     "consent", "gender", "device", "channel", "user", "leisure_type", "space_type", "signup", "live", "exclude", "vague",
 )  # fmt: skip
+_DENYING: Final = ("never_booked", "absent", "long_absent")
 _EN_SHORTEST: Final = 5
 _SAFE: Final = 3
 _ALIKE: Final = (
@@ -70,6 +71,9 @@ def _known() -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for word, readings in lexicon().words.items():
         shortest = _SHORTEST if any(_FIRST <= ord(char) <= _LAST for char in word) else _EN_SHORTEST
+        denies = word[0] in "미비" and (readings.get("vague") in _DENYING or "not" in readings.values())
+        if denies:  # one letter would turn the sentence round
+            continue
         if shortest <= len(word) <= _LONGEST * 2 and any(kind in readings for kind in _MENDED) and " " not in word:
             found.setdefault(len(word), {})[word] = letters(word)
     return found

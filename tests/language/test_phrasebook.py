@@ -243,7 +243,7 @@ def test_a_day_decides_what_a_month_means() -> None:
     assert canonical(late)["root"]["window"]["start"] == "2026-12-01"
 
 
-@pytest.mark.parametrize("name", ["looked_at", "held_out"])
+@pytest.mark.parametrize("name", ["looked_at", "held_out", "unseen_2"])
 def test_the_labelled_sentences_are_understood(name: str) -> None:
     assert len(populations()) == 5
     found = score(BOOK, utterances(name))
