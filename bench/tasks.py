@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
 from audience_builder.catalog import FILTERS
-from audience_builder.engine import bitmap_facets
+from audience_builder.engine import bitmap_facets, bitmap_program
 from audience_builder.engine.asks import ask
-from audience_builder.engine.bitmap_program import answers
 from audience_builder.engine.bitmap_reading import At
 from audience_builder.index.arrays import Array, Flags, Words, unpacked
 from audience_builder.rule.tree import Condition, Rule, walk
@@ -38,7 +38,7 @@ def task_of(rule: Rule, at: At, as_of: datetime) -> Task:
 
 def audience_of(rule: Rule, at: At, as_of: datetime) -> Audience:
     """A rule's users, and the lines of all facets as sets and as columns."""
-    members = answers(rule, at, lambda condition: ask(condition, as_of))[rule.root.id].words
+    members = bitmap_program.people(rule, at, partial(ask, as_of=as_of)).words
     among = active(at)
     lines: list[Words] = []
     codes: list[tuple[range, Array]] = []

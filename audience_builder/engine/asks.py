@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 
 from audience_builder.catalog.filter import Aggregate, Cut, Facts, Filter, Kind, Property, RowState, Test
@@ -42,20 +43,46 @@ _STATUSES_OF = {
 }
 
 
+_ASKS_KEPT = 16_384
+
+
 def ask(condition: Condition, as_of: datetime) -> plan.Ask:
     """The condition made ready as of a moment. The condition has passed `rule.check`."""
-    asked, measure, today = filter_of(condition), measure_of(condition), day_of(as_of)
+    said = _SERIALIZER.to_json(condition, exclude={"id"})
+    ready = _asked(_Said(said, day_of(as_of), condition))
+    return _of_minute(ready, int(as_of.timestamp()) // 60) if ready.rows and ready.rows.needs_minute else ready
+
+
+_SERIALIZER = Condition.__pydantic_serializer__
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A condition as of a day: equal for equal ones, whatever their ids."""
+
+    said: bytes
+    today: date
+    condition: Condition = field(compare=False)
+
+
+@lru_cache(maxsize=_ASKS_KEPT)
+def _asked(said: _Said) -> plan.Ask:
+    """What is asked all day long; the same conditions come with every letter somebody types."""
+    condition, today = said.condition, said.today
+    asked, measure = filter_of(condition), measure_of(condition)
     negated = condition.operator in POSITIVE_OF
     operator = POSITIVE_OF.get(condition.operator, condition.operator)
-    minute = int(as_of.timestamp()) // 60
-    rows = _rows(condition, asked, today) if asked.facts else None
-    ready = plan.Ask(
-        cache_key="", filter=asked, measure=measure, aggregate=measure.aggregate, column=measure.column,
-        test=_value_test(condition, operator, asked, today), negated=negated, day=day_number(today), minute=minute, rows=rows,
-        countries=_countries(condition), night="night" in condition.properties, statuses=_account_statuses(condition),
+    day = day_number(today)
+    return plan.Ask(
+        cache_key=f"{condition_key(condition)}@{day}.0", filter=asked, measure=measure, aggregate=measure.aggregate,
+        column=measure.column, test=_value_test(condition, operator, asked, today), negated=negated, day=day, minute=0,
+        rows=_rows(condition, asked, today) if asked.facts else None, countries=_countries(condition),
+        night="night" in condition.properties, statuses=_account_statuses(condition),
     )  # fmt: skip
-    moment = minute if rows and any(_needs_minute(test) for test in rows.tests) else 0
-    return replace(ready, cache_key=f"{condition_key(condition)}@{ready.day}.{moment}")
+
+
+def _of_minute(ready: plan.Ask, minute: int) -> plan.Ask:
+    return replace(ready, cache_key=f"{ready.cache_key.removesuffix('.0')}.{minute}", minute=minute)
 
 
 def cut_conditions(asked: Filter) -> tuple[tuple[Cut, Condition], ...]:
@@ -74,10 +101,6 @@ def _cut_condition(asked: Filter, cut: Cut) -> Condition:
             "properties": dict(cut.properties),
         }
     )
-
-
-def _needs_minute(test: plan.RowTest) -> bool:
-    return isinstance(test, plan.Left) or (isinstance(test, plan.NumberIn) and test.column == "left_hours")
 
 
 # --- values ---------------------------------------------------------------------------------------------------------------

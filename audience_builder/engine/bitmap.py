@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
 from audience_builder.catalog import FILTERS
-from audience_builder.engine import bitmap_facets, plan
+from audience_builder.catalog.operator import Operator
+from audience_builder.engine import bitmap_facets, bitmap_program
 from audience_builder.engine.asks import ask
 from audience_builder.engine.bitmap_patched import PatchedAt, PatchedReading
-from audience_builder.engine.bitmap_program import answers
 from audience_builder.engine.bitmap_reading import At, Reading
 from audience_builder.engine.bitmap_sets import People
 from audience_builder.engine.bitmap_warm import warm
@@ -58,11 +59,11 @@ class BitmapEngine:
         """The rule's size and every node's. Raises EngineError for a moment the index knows no profiles of."""
         reading = self._reading
         at = reading.at(as_of)
-        found = _answers(rule, at, as_of)
+        nodes = bitmap_program.counts(rule, at, partial(ask, as_of=as_of))
         return Count(
-            total=found[rule.root.id].count,
+            total=nodes[rule.root.id],
             base=at.everybody().count,
-            nodes={node_id: people.count for node_id, people in found.items()},
+            nodes=nodes,
             as_of=as_of,
             mart_version=reading.mart_version,
             thresholds=_thresholds(rule, at, as_of),
@@ -70,7 +71,7 @@ class BitmapEngine:
 
     def members(self, rule: Rule, *, as_of: datetime) -> Iterator[UserNumbers]:
         """The rule's users as ascending numbers, in blocks of at most 65,536."""
-        people = _answers(rule, self._reading.at(as_of), as_of)[rule.root.id]
+        people = bitmap_program.people(rule, self._reading.at(as_of), partial(ask, as_of=as_of))
         return _blocks(people.words)
 
     def facets(self, rule: Rule | None, *, as_of: datetime, filters: Sequence[str] | None = None) -> tuple[Facet, ...]:
@@ -79,10 +80,7 @@ class BitmapEngine:
         keys = [entry.key for entry in FILTERS if entry.cuts] if filters is None else list(filters)
         cuts = [(key, *line) for key in keys for line in bitmap_facets.facet_lines(key, at, as_of)]
         people = bitmap_facets.lines([question for _, _, question in cuts], at)
-        audience = at.everybody() if rule is None else _answers(rule, at, as_of)[rule.root.id]
-        counts = (
-            [each.count for each in people] if rule is None else bitmap_facets.counts_within(people, audience.words)
-        )
+        counts = [each.count for each in people] if rule is None else _within(people, rule, at, as_of)
         split: dict[str, list[FacetLine]] = {key: [] for key in keys}
         for (key, cut, _), each, count in zip(cuts, people, counts, strict=True):
             split[key].append(FacetLine(cut.key, cut.ko, cut.en, count=count, base=each.count))
@@ -90,20 +88,23 @@ class BitmapEngine:
 
     def contains(self, rule: Rule, user_no: int, *, as_of: datetime) -> dict[str, bool]:
         """For one user: is each node true? All false for a user who is not active."""
-        found = _answers(rule, self._reading.at(as_of), as_of)
-        return {node_id: people.has(user_no) for node_id, people in found.items()}
+        return bitmap_program.truths(rule, self._reading.at(as_of), partial(ask, as_of=as_of), user_no)
 
     def _read(self, index: Index) -> Reading:
         return Reading(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
 
 
-def _answers(rule: Rule, at: At | PatchedAt, as_of: datetime) -> dict[str, People]:
-    return answers(rule, at, lambda condition: ask(condition, as_of))
+def _within(people: Sequence[People], rule: Rule, at: At | PatchedAt, as_of: datetime) -> list[int]:
+    audience = bitmap_program.people(rule, at, partial(ask, as_of=as_of))
+    return bitmap_facets.counts_within(people, audience.words)
 
 
 def _thresholds(rule: Rule, at: At | PatchedAt, as_of: datetime) -> dict[str, int | None]:
-    asked = ((condition.id, ask(condition, as_of)) for condition in conditions(rule))
-    return {node_id: at.threshold(question) for node_id, question in asked if isinstance(question.test, plan.Share)}
+    shares = (condition for condition in conditions(rule) if condition.operator in _SHARES)
+    return {condition.id: at.threshold(ask(condition, as_of)) for condition in shares}
+
+
+_SHARES = frozenset({Operator.TOP_PERCENT, Operator.BOTTOM_PERCENT})
 
 
 def _blocks(words: Words) -> Iterator[UserNumbers]:

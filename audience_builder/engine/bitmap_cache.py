@@ -18,7 +18,7 @@ class Sized(Protocol):
         ...
 
 
-_Kept = TypeVar("_Kept", bound=Sized)
+Kept = TypeVar("Kept", bound=Sized)
 
 
 class Cache:
@@ -40,16 +40,16 @@ class Cache:
         """How much is kept."""
         return self._bytes
 
-    def get(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """The value of that key, made now where it is not kept. What `make` raises is raised to everyone who waits for it."""
         mine: Future[Any] = Future()
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
-                return cast(_Kept, found)
+                return cast(Kept, found)
             making = self._making.setdefault(key, mine)
-        return self._made(key, make, mine) if making is mine else cast(_Kept, making.result())
+        return self._made(key, make, mine) if making is mine else cast(Kept, making.result())
 
     def peek(self, key: Hashable) -> Sized | None:
         """The value of that key if it is kept."""
@@ -64,7 +64,7 @@ class Cache:
         with self._lock:
             self._keep(key, value)
 
-    def _made(self, key: Hashable, make: Callable[[], _Kept], mine: Future[Any]) -> _Kept:
+    def _made(self, key: Hashable, make: Callable[[], Kept], mine: Future[Any]) -> Kept:
         try:
             value = make()
         except BaseException as problem:

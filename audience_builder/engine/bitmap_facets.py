@@ -17,7 +17,7 @@ from audience_builder.engine.asks import ask as ask_of
 from audience_builder.engine.asks import cut_conditions
 from audience_builder.engine.bitmap_patched import PatchedAt
 from audience_builder.engine.bitmap_reading import At
-from audience_builder.engine.bitmap_rows import needs_minute, scan
+from audience_builder.engine.bitmap_rows import scan
 from audience_builder.engine.bitmap_scan import Block
 from audience_builder.engine.bitmap_sets import People
 from audience_builder.errors import NotFoundError
@@ -42,7 +42,7 @@ def facet_lines(key: str, at: At | PatchedAt, as_of: datetime) -> Iterator[tuple
     """The lines of a filter's facet with what they ask; only what looks at minutes is asked anew within a day."""
     asks = at.asks(key, lambda: tuple(ask_of(condition, as_of) for _, condition in _cuts(key)))
     for (cut, condition), question in zip(_cuts(key), asks, strict=True):
-        is_of_minute = question.rows is not None and needs_minute(question.rows)
+        is_of_minute = question.rows is not None and question.rows.needs_minute
         yield cut, ask_of(condition, as_of) if is_of_minute else question
 
 

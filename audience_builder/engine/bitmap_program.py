@@ -1,31 +1,61 @@
-"""A rule as a program of sets: conditions and groups already known are read, the rest is worked out in one pass."""
+"""A rule as a program of sets: each condition's set is read once, and what groups come to never leaves a core's caches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from os import cpu_count
 
 import numpy as np
 
 from audience_builder.engine import kernel, plan
 from audience_builder.engine.bitmap_patched import PatchedAt
 from audience_builder.engine.bitmap_reading import At
-from audience_builder.engine.bitmap_sets import People
-from audience_builder.index.arrays import Words, sealed
+from audience_builder.engine.bitmap_sets import People, Tally
+from audience_builder.index.arrays import Longs, Words, sealed
 from audience_builder.rule.tree import All, AnyOf, AtLeast, Condition, Node, Not, Rule, children_of, walk
 
+BYTES_FOR_TWO = 1 << 25
+"""From so many bytes of sets on a rule is shared by two cores; below, sharing costs more than it saves."""
 
-def answers(rule: Rule, at: At | PatchedAt, ask: Callable[[Condition], plan.Ask]) -> dict[str, People]:
-    """The active users each node of the rule means, by node id."""
-    program = _Program(at)
-    places = {node.id: program.place_of(node, ask) for node in reversed(tuple(walk(rule.root)))}
-    found = program.run()
+_CORES = cpu_count() or 1
+_HELPER = ThreadPoolExecutor(1, thread_name_prefix="program")
+"""Works on one half of a long rule: whoever asks works on the other."""
+
+Asking = Callable[[Condition], plan.Ask]
+"""What a condition asks."""
+
+
+def counts(rule: Rule, at: At | PatchedAt, ask: Asking) -> dict[str, int]:
+    """How many active users each node of the rule means, by node id."""
+    program, places = _placed(rule, at, ask)
+    found = program.counts()
     return {node_id: found[place] for node_id, place in places.items()}
+
+
+def people(rule: Rule, at: At | PatchedAt, ask: Asking) -> People:
+    """The active users the rule means."""
+    program, places = _placed(rule, at, ask)
+    return program.people(places[rule.root.id])
+
+
+def truths(rule: Rule, at: At | PatchedAt, ask: Asking, user_no: int) -> dict[str, bool]:
+    """Of one user: whether each node of the rule is true, by node id. All false of one who is not active."""
+    program, places = _placed(rule, at, ask)
+    found = program.of_word(user_no >> 6)
+    return {node_id: bool(found[place] >> (user_no & 63) & 1) for node_id, place in places.items()}
+
+
+def _placed(rule: Rule, at: At | PatchedAt, ask: Asking) -> tuple[_Program, dict[str, int]]:
+    program = _Program(at)
+    return program, {node.id: program.place_of(node, ask) for node in reversed(tuple(walk(rule.root)))}
 
 
 @dataclass(slots=True)
 class _Step:
-    """A group to be worked out: how, of which sets, and the key it is kept by."""
+    """A group to be worked out: how, of which sets, and the key it is known by."""
 
     kind: int
     least: int
@@ -50,25 +80,49 @@ class _Program:
     def __post_init__(self) -> None:
         self.known.append(self.at.everybody())
 
-    def place_of(self, node: Node, ask: Callable[[Condition], plan.Ask]) -> int:
+    def place_of(self, node: Node, ask: Asking) -> int:
         """Where the node's set is or will be. Its children have been placed before."""
         if isinstance(node, Condition):
-            question = ask(node)
-            place = self._known_place(self.at.key(question), lambda: self.at.people(question))
+            place = self._condition(ask(node))
         else:
             place = self._group(node, tuple(self._by_node[child.id] for child in children_of(node)))
         self._by_node[node.id] = place
         return place
 
-    def run(self) -> dict[int, People]:
-        """Work out all steps, and give every set by its place."""
-        found = dict(enumerate(self.known))
-        if self.steps:
-            rows = self._run_steps([people.words for people in self.known])
-            for number, (step, people) in enumerate(zip(self.steps, rows, strict=True)):
-                found[-1 - number] = people
-                self.at.reading.cache.put(step.key, people)
-        return found
+    def counts(self) -> dict[int, int]:
+        """How many are in each set, by its place. What was counted before is not counted again."""
+        found = dict(enumerate(entry.count for entry in self.known))
+        tallies = self._tallies()
+        if tallies is None:
+            tallies = self._run(())
+            for step, count in zip(self.steps, tallies, strict=True):
+                self.at.reading.cache.put(("tally", step.key), Tally(count))
+        return found | {-1 - number: count for number, count in enumerate(tallies)}
+
+    def people(self, place: int) -> People:
+        """The set of that place."""
+        if place >= 0:
+            return self.known[place]
+        step = self.steps[-1 - place]
+        return self.at.reading.cache.get(step.key, lambda: self._made(-1 - place))
+
+    def of_word(self, word: int) -> dict[int, int]:
+        """One word of every set, by its place."""
+        if word >= self.known[kernel.UNIVERSE].words.size:
+            return dict.fromkeys(range(-len(self.steps), len(self.known)), 0)
+        rows = [entry.words[word : word + 1] for entry in self.known]
+        made = [np.empty(1, np.uint64) for _ in self.steps]
+        self._work([*rows, *made], [1] * len(self.steps), 0, 1)
+        return {number: int(row[0]) for number, row in enumerate(rows)} | {
+            -1 - number: int(row[0]) for number, row in enumerate(made)
+        }
+
+    def _condition(self, question: plan.Ask) -> int:
+        key = self.at.key(question)
+        if key in self._places:
+            return self._places[key]
+        self.known.append(self.at.people(question))
+        return self._put(key, len(self.known) - 1)
 
     def _group(self, node: All | AnyOf | Not | AtLeast, children: tuple[int, ...]) -> int:
         kind, least = KINDS[type(node)], node.k if isinstance(node, AtLeast) else 0
@@ -77,41 +131,60 @@ class _Program:
         key = ("group", self.at.day, kind, least, keys if kind == kernel.AT_LEAST else frozenset(keys))
         if key in self._places:
             return self._places[key]
-        kept = self.at.reading.cache.peek(key)
-        if isinstance(kept, People):
-            return self._known_place(key, lambda: kept)
         self.steps.append(_Step(kind, least, children, key))
-        return self._placed(key, -len(self.steps))
+        return self._put(key, -len(self.steps))
 
-    def _known_place(self, key: Hashable, people: Callable[[], People]) -> int:
-        if key in self._places:
-            return self._places[key]
-        self.known.append(people())
-        return self._placed(key, len(self.known) - 1)
-
-    def _placed(self, key: Hashable, place: int) -> int:
+    def _put(self, key: Hashable, place: int) -> int:
         self._places[key], self._keys[place] = place, key
         return place
 
-    def _run_steps(self, known: list[Words]) -> list[People]:
-        words = known[kernel.UNIVERSE].size
-        made = [np.empty(words, np.uint64) for _ in self.steps]
-        children = [[_row(place, len(known)) for place in step.children] for step in self.steps]
-        starts = np.cumsum([0, *map(len, children)], dtype=np.int32)
-        counts = np.zeros(len(self.steps), np.int64)
+    def _tallies(self) -> list[int] | None:
+        """How many each step's set has, where all of them were counted before."""
+        kept = [self.at.reading.cache.peek(("tally", step.key)) for step in self.steps]
+        found = [entry.count for entry in kept if isinstance(entry, Tally)]
+        return found if len(found) == len(self.steps) else None
+
+    def _made(self, number: int) -> People:
+        """A step's set, written whole."""
+        words = np.empty(self.known[kernel.UNIVERSE].words.size, np.uint64)
+        count = self._run(((number, words),))[number]
+        return People(sealed(words), count)
+
+    def _run(self, kept: Iterable[tuple[int, Words]]) -> list[int]:
+        """Work out all steps, those `kept` into an array. Returns how many are in each."""
+        words = self.known[kernel.UNIVERSE].words.size
+        half = words // kernel.BLOCK // 2 * kernel.BLOCK
+        if words * 8 * len(self.known) < BYTES_FOR_TWO or _CORES < 2 or not half:
+            return self._run_words(dict(kept), 0, words).tolist()
+        other = _HELPER.submit(self._run_words, dict(kept), half, words)
+        mine = self._run_words(dict(kept), 0, half)
+        return (mine + other.result()).tolist()
+
+    def _run_words(self, kept: dict[int, Words], first: int, last: int) -> Longs:
+        room = np.empty((len(self.steps), kernel.BLOCK), np.uint64)
+        made = [kept[number] if number in kept else room[number] for number in range(len(self.steps))]
+        are_whole = [int(number in kept) for number in range(len(self.steps))]
+        return self._work([*(entry.words for entry in self.known), *made], are_whole, first, last)
+
+    def _work(self, rows: list[Words], are_whole: list[int], first: int, last: int) -> Longs:
+        row = partial(_row, known=len(self.known))
+        children = [[row(place) for place in step.children] for step in self.steps]
+        found = np.zeros(len(self.steps), np.int64)
         kernel.run_program(
-            kernel.addresses([*known, *made]),
+            kernel.addresses(rows),
+            np.array([1] * len(self.known) + are_whole, np.uint8),
             np.array([step.kind for step in self.steps], np.int32),
             np.array([step.least for step in self.steps], np.int32),
-            starts,
+            np.cumsum([0, *map(len, children)], dtype=np.int32),
             np.array([row for rows in children for row in rows], np.int32),
-            words,
-            counts,
+            first,
+            last,
+            found,
         )
-        return [People(sealed(row), int(count)) for row, count in zip(made, counts, strict=True)]
+        return found
 
 
-def _row(place: int, known: int) -> int:
+def _row(place: int, *, known: int) -> int:
     """A place as a row of the program: steps stand behind the known sets."""
     return place if place >= 0 else known - 1 - place
 

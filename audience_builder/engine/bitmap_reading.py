@@ -13,7 +13,6 @@ from audience_builder.catalog.options import STAY_MODES
 from audience_builder.clock import day_number, day_of
 from audience_builder.engine import kernel_bookings, plan
 from audience_builder.engine.bitmap_cache import Cache
-from audience_builder.engine.bitmap_rows import needs_minute
 from audience_builder.engine.bitmap_sets import Numbers, People, Questions, Threshold, Values, sliced
 from audience_builder.engine.bitmap_tests import matching, threshold
 from audience_builder.engine.bitmap_values import value_of
@@ -91,7 +90,7 @@ class At:
         return self.reading.cache.get(self._values_key(ask), lambda: value_of(self, ask))
 
     def _values_key(self, ask: plan.Ask) -> Hashable:
-        minute = self.minute if ask.rows is not None and needs_minute(ask.rows) else 0
+        minute = self.minute if ask.rows is not None and ask.rows.needs_minute else 0
         asked = (ask.aggregate, ask.column, ask.rows, ask.countries, ask.night, self._late(ask))
         return ("values", self.day, minute, *asked)
 

@@ -23,15 +23,6 @@ def scan(reader: Reader, rows: plan.Rows) -> Scan:
     return _bookings(asked) if asked.is_booking else _behavior(asked)
 
 
-def needs_minute(rows: plan.Rows) -> bool:
-    """Whether the answer depends on the time of day."""
-    return any(isinstance(test, plan.Left) or _asks_left_hours(test) for test in rows.tests)
-
-
-def _asks_left_hours(test: plan.RowTest) -> bool:
-    return isinstance(test, plan.NumberIn) and test.column == "left_hours"
-
-
 def _log_of(index: Index, rows: plan.Rows) -> Log:
     if rows.table == "booking":
         return index.log("booking")

@@ -161,6 +161,14 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many users a group means."""
+
+    count: int
+    nbytes: int = 256
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
     """Questions put ready once."""
 

@@ -162,12 +162,20 @@ class Rows:
     has: tuple[frozenset[int], ...] = ()
     lacks: frozenset[int] = frozenset()
 
+    @property
+    def needs_minute(self) -> bool:
+        """Whether the answer depends on the time of day."""
+        return any(
+            isinstance(test, Left) or (isinstance(test, NumberIn) and test.column == "left_hours")
+            for test in self.tests
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A condition made ready. The condition is true of an active user when `test` holds of the value, or, `negated`, does not.
 
-    `day` is the day number of as_of, `minute` its whole minutes since 1970 (only carts left behind depend on it). `cache_key` is
+    `day` is the day number of as_of, `minute` its whole minutes since 1970 where the answer depends on them, else 0. `cache_key` is
     equal for equal questions at the same as_of. `aggregate` and `column` are the measure's. `countries` (bits) narrows overseas
     intent (None = any), `night` asks for night consent, `statuses` the account status on record (None = any).
     """

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from audience_builder.catalog import FILTERS
 from audience_builder.catalog.options import GENDERS, LIFE_STAGES, TIERS
-from audience_builder.engine import bitmap_facets
+from audience_builder.engine import bitmap_facets, bitmap_program
 from audience_builder.engine.asks import ask
 from audience_builder.engine.bitmap import BitmapEngine
-from audience_builder.engine.bitmap_cache import Cache, Sized
-from audience_builder.engine.bitmap_program import answers
+from audience_builder.engine.bitmap_cache import Cache, Kept, Sized
 from audience_builder.engine.bitmap_reading import At
 from audience_builder.engine.plan import Ask
 from audience_builder.index.contents import Index
@@ -26,12 +26,20 @@ NAME: Final = "this product: bitsets"
 
 
 class Conditions(Cache):
-    """Keeps sets of conditions, and no groups: a rule asked twice is worked out twice."""
+    """Keeps sets of conditions, and nothing of groups: a rule asked twice is worked out twice."""
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """The value of that key; a group's is made anew."""
+        return make() if _is_of_group(key) else super().get(key, make)
 
     def put(self, key: Hashable, value: Sized) -> None:
         """Keep a value that is no group's."""
-        if not (isinstance(key, tuple) and key[0] == "group"):
+        if not _is_of_group(key):
             super().put(key, value)
+
+
+def _is_of_group(key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[0] in {"group", "tally"}
 
 
 class BitmapRival:
@@ -54,8 +62,8 @@ class BitmapRival:
     def count(self) -> list[int]:
         """How many active users each node means."""
         assert self._task is not None
-        found = answers(self._task.rule, self._at, self._read if self._reads else self._ready)
-        return [found[node.id].count for node in self._task.nodes]
+        found = bitmap_program.counts(self._task.rule, self._at, self._read if self._reads else self._ready)
+        return [found[node.id] for node in self._task.nodes]
 
     def total(self) -> int:
         """How many the rule means: groups are counted as they are worked out."""
@@ -97,8 +105,8 @@ class BitmapSplitter:
             for _, question in bitmap_facets.facet_lines(entry.key, self._at, self._as_of)
         ]
         people = bitmap_facets.lines(asks, self._at)
-        found = answers(self._rule, self._at, lambda condition: ask(condition, self._as_of))
-        return bitmap_facets.counts_within(people, found[self._rule.root.id].words)
+        audience = bitmap_program.people(self._rule, self._at, partial(ask, as_of=self._as_of))
+        return bitmap_facets.counts_within(people, audience.words)
 
     def release(self) -> None:
         """Let go of the audience."""

@@ -41,6 +41,7 @@ def test_a_program_works_out_every_group_and_counts_it(users: int) -> None:
         (kernel.AT_LEAST, 3, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
         (kernel.AT_LEAST, 9, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
         (kernel.AT_LEAST, 1, [1, 1]),
+        (kernel.AT_LEAST, 2, [1, 2, 3, 4]),
         (kernel.ANY, 0, [12, 13]),
         (kernel.ALL, 0, [7]),
     ]
@@ -60,10 +61,12 @@ def test_a_program_works_out_every_group_and_counts_it(users: int) -> None:
     counts = np.zeros(len(steps), np.int64)
     kernel.run_program(
         kernel.addresses([*known, *made]),
+        np.ones(len(known) + len(made), np.uint8),
         np.array([kind for kind, _, _ in steps], np.int32),
         np.array([least for _, least, _ in steps], np.int32),
         np.cumsum([0, *(len(children) for _, _, children in steps)], dtype=np.int32),
         np.array([child for _, _, children in steps for child in children], np.int32),
+        0,
         words_for(users),
         counts,
     )
@@ -77,10 +80,12 @@ def test_two_hundred_children_are_counted_without_overflow() -> None:
     made, counts = np.zeros(2, np.uint64), np.zeros(1, np.int64)
     kernel.run_program(
         kernel.addresses([everybody, made]),
+        np.ones(2, np.uint8),
         np.array([kernel.AT_LEAST], np.int32),
         np.array([200], np.int32),
         np.array([0, 200], np.int32),
         np.zeros(200, np.int32),
+        0,
         2,
         counts,
     )

@@ -48,6 +48,12 @@ ENGINE = (
                 "keys if kind == kernel.AT_LEAST else frozenset(keys)",
                 "frozenset(keys)",
             ),
+            "counts are known by their place": ("Tally(count))", "Tally(tallies[0]))"),
+            "the second half of a rule is counted twice": (
+                "self._run_words, dict(kept), half, words)",
+                "self._run_words, dict(kept), 0, words)",
+            ),
+            "the first bit of a word is everybody's": (">> (user_no & 63) & 1", "& 1"),
         },
     ),
 )

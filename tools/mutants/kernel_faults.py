@@ -7,11 +7,14 @@ from tools.mutants.fault import faults
 SETS = faults(
     "engine/kernel.py",
     {
-        "all joins like any": ("out[i] &= row[i]", "out[i] |= row[i]"),
-        "any joins like all": ("out[i] |= row[i]", "out[i] &= row[i]"),
+        "all joins like any": ("out[i] = head[i] & second[i]", "out[i] = head[i] | second[i]"),
+        "all joins its third child like any": ("out[i] &= row[i]", "out[i] |= row[i]"),
+        "any joins like all": ("out[i] = head[i] | second[i]", "out[i] = head[i] & second[i]"),
+        "an only child is not itself": ("children[min(1, children.size - 1)]", "UNIVERSE"),
         "not reaches beyond everybody": ("out[i] = everybody[i] & ~head[i]", "out[i] = ~head[i]"),
-        "at least k means more than k": ("out[i] = above | equal", "out[i] = above"),
-        "four true children count as none": ("_PLANES = 8 ", "_PLANES = 2 "),
+        "at least k means more than k": ("        out[i] |= equal[i]\n", "        out[i] |= np.uint64(0)\n"),
+        "at least two means at least one": ("out[i] |= once[i] & row[i]", "out[i] |= row[i]"),
+        "children are counted in one bit too few": ("if (c + 1) >> bits:", "if (c + 1) >> (bits + 1):"),
         "the last user has no code": (
             "for i in range(values.size):\n        code = values[i]",
             "for i in range(values.size - 1):\n        code = values[i]",

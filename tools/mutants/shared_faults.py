@@ -32,8 +32,8 @@ ASKS = faults(
         "night is not asked for": ('night="night" in condition.properties', "night=False"),
         "views are bookings": ("asked.viewed if is_viewed(condition) else asked.facts", "asked.facts"),
         "highest is lowest": ("top=operator is Operator.TOP_PERCENT", "top=operator is not Operator.TOP_PERCENT"),
-        "answers are kept without the day": ("@{ready.day}.{moment}", "@{moment}"),
-        "answers are kept without the minute": ("@{ready.day}.{moment}", "@{ready.day}"),
+        "answers are kept without the day": ("@{day}.0", "@.0"),
+        "answers are kept without the minute": ("{ready.cache_key.removesuffix('.0')}.{minute}", "{ready.cache_key}"),
         "answers are kept without properties": (
             "{condition_key(condition)}@",
             "{condition.filter}{condition.operator}{condition.value}{condition.measure}{condition.window}@",
