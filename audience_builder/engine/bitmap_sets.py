@@ -8,7 +8,7 @@ import numpy as np
 
 from audience_builder.engine import kernel_slices
 from audience_builder.engine.plan import Ask
-from audience_builder.index.arrays import Array, Words, packed, sealed, unpacked, words_for
+from audience_builder.index.arrays import Array, Words, sealed, unpacked, words_for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +45,10 @@ class Numbers:
         """The users whose number is known and lies in [low, high]; None is an open end."""
         kind = self.values.dtype.type
         first, last = _written(self.low, int(np.iinfo(kind).max), low, high)
-        if first > last:
-            return np.zeros(words_for(self.values.size), np.uint64)
-        if last == np.iinfo(kind).max:
-            return packed(self.values >= kind(first))
-        # What lies below the range wraps around to above it: one comparison for both ends.
-        return packed(self.values - kind(first) <= kind(last - first))
+        out = np.zeros(words_for(self.values.size), np.uint64)
+        if first <= last:
+            kernel_slices.put_within(self.values, kind(first), kind(last - first), out)
+        return out
 
     def nth(self, among: Words, nth: int, *, largest: bool) -> int:
         """The n-th largest (or smallest) number of those in `among`, of whom there are at least n."""
@@ -68,12 +66,17 @@ def _written(lowest: int, most: int, low: int | None, high: int | None) -> tuple
 
 def numbers_of(values: Array, *, empty: int | None, are_days: bool = False) -> Numbers:
     """Numbers from one a user; `empty` stands for "unknown" (None: every number is known)."""
-    said = (0, False) if empty is None else (empty, True)
-    low, high = kernel_slices.span(values, *said)
+    if empty is None:
+        low, high = int(values.min(initial=0)), int(values.max(initial=0))
+    else:
+        low, high = kernel_slices.span(values, empty)
     if low > high:
         low, high = 0, 0
     written = np.empty(values.size, np.min_scalar_type(high - low + 1))
-    kernel_slices.put_written(values, low, *said, written)
+    if empty is None:
+        kernel_slices.put_all_written(values, low, written)
+    else:
+        kernel_slices.put_written(values, low, empty, written)
     return Numbers(sealed(written), low, are_days)
 
 

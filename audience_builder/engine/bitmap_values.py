@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from threading import local
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,17 +13,15 @@ from audience_builder.catalog.options import CHANNELS
 from audience_builder.engine import kernel_bookings as state
 from audience_builder.engine import kernel_rows, plan
 from audience_builder.engine.bitmap_rows import scan, state_step
-from audience_builder.engine.bitmap_scan import Block, Reader, Scan
+from audience_builder.engine.bitmap_scan import BLOCK_ROWS, Block, Reader, Scan
 from audience_builder.engine.bitmap_sets import Numbers, Options, Values, numbers_of, options_of
 from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Longs, Masks, Words, packed, sealed
-from audience_builder.index.columns import CONSENTS, NO_DAY, NO_KINDS, PROFILE, USERS_A_PART
+from audience_builder.index.columns import CONSENTS, NO_CODE, NO_DAY, NO_KINDS, PROFILE, USERS_A_PART
 from audience_builder.index.contents import Traits
 
 UNKNOWN = -(2**63)
 """What stands for "unknown" among money and rates."""
-
-_SEEN = np.uint64(1 << 63)
 
 
 class ValueReader(Reader, Protocol):
@@ -53,9 +51,9 @@ def _rows(reader: ValueReader, ask: plan.Ask) -> Scan:
 def _with_lines(found: Scan) -> Scan:
     """Only rows of users among whose rows every set of `has`, and no line of `lacks`, is found."""
     rows, log, bits = found.asked.rows, found.asked.log, _bits_of(found, "product_line")
-    wanted = (bits & _bits(rows.lacks)) == 0
+    wanted = (bits & _bits(rows.lacks, bits)) == 0
     for lines in rows.has:
-        wanted &= (bits & _bits(lines)) != 0
+        wanted &= (bits & _bits(lines, bits)) != 0
     starts = log.starts[:, 0]
 
     def keep(a: int, b: int, kept: Bytes) -> None:
@@ -65,30 +63,26 @@ def _with_lines(found: Scan) -> Scan:
     return found.and_also(keep)
 
 
+def _bits_of(found: Scan, column: str) -> Array:
+    """The codes below 64 among each user's rows, a bit each."""
+    log = found.asked.log
+    if log.get(column) is None:
+        return np.zeros(found.asked.reader.index.users.size, np.uint8)
+
+    def add(bits: Words, blocks: Iterator[Block]) -> None:
+        for first, last, kept in blocks:
+            kernel_rows.add_bits(log["user"][first:last], log[column][first:last], kept, bits)
+
+    return _gathered(found, np.uint64, add)
+
+
 def _users_of(part: int) -> slice:
     return slice(part * USERS_A_PART, (part + 1) * USERS_A_PART)
 
 
-def _bits_of(found: Scan, column: str) -> Words:
-    """The codes below 64 among each user's rows, a bit each."""
-    log, bits = found.asked.log, _zeros(found, np.uint64)
-
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part = bits[_users_of(part)]
-        for first, last, kept in blocks:
-            kernel_rows.add_bits(log["user"][first:last], log[column][first:last], kept, of_part)
-
-    if log.get(column) is not None:
-        found.each_part(gather)
-    return bits
-
-
-def _bits(codes: frozenset[int]) -> np.uint64:
-    return np.uint64(sum(1 << code for code in codes))
-
-
-def _zeros(found: Scan, dtype: type[np.generic]) -> Array:
-    return np.zeros(found.asked.reader.index.users.size, dtype)
+def _bits(codes: frozenset[int], like: Array) -> Any:
+    """The codes as bits of that array's type; those it has no room for are nobody's."""
+    return like.dtype.type(sum(1 << code for code in codes) & int(np.iinfo(like.dtype).max))
 
 
 def _gathered(found: Scan, dtype: type[np.generic], add: Callable[[Array, Iterator[Block]], None]) -> Array:
@@ -126,7 +120,8 @@ _ROOM = _Room()
 
 def shrunk(numbers: Array) -> Array:
     """Numbers in the smallest type that holds each and one more."""
-    low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0)) + 1
+    most = int(np.iinfo(numbers.dtype).max)
+    low, high = int(numbers.min(initial=0)), min(int(numbers.max(initial=0)) + 1, most)
     return numbers.astype(np.result_type(np.min_scalar_type(low), np.min_scalar_type(high)))
 
 
@@ -212,16 +207,17 @@ def _latest(reader: ValueReader, ask: plan.Ask) -> Values:
 
 def _options_seen(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
-    log, seen = found.asked.log, _bits_of(found, ask.column)
-    bits = _zeros(found, np.uint64)
+    log = found.asked.log
+    unsaid = np.full(BLOCK_ROWS, NO_CODE, np.uint8)
 
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        of_part = bits[_users_of(part)]
+    def add(bits: Words, blocks: Iterator[Block]) -> None:
         for first, last, kept in blocks:
-            kernel_rows.mark(log["user"][first:last], kept, _SEEN, of_part)
+            column = log.get(ask.column)
+            codes = unsaid[: last - first] if column is None else column[first:last]
+            kernel_rows.add_seen(log["user"][first:last], codes, kept, bits)
 
-    found.each_part(gather)
-    return options_of((seen & ~_SEEN).astype(np.uint32), packed(bits != 0))
+    seen = _gathered(found, np.uint64, add)
+    return options_of(seen >> seen.dtype.type(1), packed(seen != 0))
 
 
 def _distinct_lines(reader: ValueReader, ask: plan.Ask) -> Values:
@@ -278,8 +274,10 @@ def _cancel_rate(reader: ValueReader, ask: plan.Ask) -> Values:
 
 def _floor_divided(totals: Array, times: int, counts: Array) -> Numbers:
     """So many times the totals by counts, rounded down; unknown where there is nothing to divide by."""
+    most = max(-int(totals.min(initial=0)), int(totals.max(initial=0))) * times
+    divide = kernel_rows.divide_exact if most < kernel_rows.EXACT else kernel_rows.divide
     divided = np.empty(counts.size, np.int64)
-    kernel_rows.divide(totals, times, counts, UNKNOWN, divided)
+    divide(totals, times, counts, UNKNOWN, divided)
     return numbers_of(divided, empty=UNKNOWN)
 
 

@@ -188,11 +188,12 @@ def add_bits(users: Halves, codes: Bytes, kept: Bytes, bits: Words) -> None:
 
 
 @compiled
-def mark(users: Halves, kept: Bytes, bit: np.uint64, bits: Words) -> None:
-    """Set one bit of every user with a row."""
+def add_seen(users: Halves, codes: Bytes, kept: Bytes, bits: Words) -> None:
+    """Bit 0 of every user with a row, and above it the codes below 63 among their rows, a bit each."""
     for i in range(kept.size):
         if kept[i]:
-            bits[users[i]] |= bit
+            code = np.uint64(1) << np.uint64(codes[i] + 1) if codes[i] < 63 else np.uint64(0)
+            bits[users[i]] |= code | np.uint64(1)
 
 
 @compiled
@@ -224,6 +225,20 @@ def divide(totals: Array, times: int, counts: Array, unknown: int, out: Longs) -
     """So many times the totals by counts, rounded down; `unknown` where there is nothing to divide by."""
     for i in range(out.size):
         out[i] = np.int64(totals[i]) * times // np.int64(counts[i]) if counts[i] else unknown
+
+
+EXACT = 2**52
+"""Numbers smaller than that divide as floating point, rounded down, to what whole numbers do: the rest of a division is at least one
+part in the divisor, and no such quotient is rounded so far."""
+
+
+@compiled
+def divide_exact(totals: Array, times: int, counts: Array, unknown: int, out: Longs) -> None:
+    """The same of numbers below EXACT: eight at a time, which whole numbers are not divided."""
+    for i in range(out.size):
+        by = np.float64(max(counts[i], 1))
+        found = np.int64(np.floor(np.float64(np.int64(totals[i]) * times) / by))
+        out[i] = found if counts[i] else unknown
 
 
 # --- many questions that differ in one column -----------------------------------------------------------------------------

@@ -18,25 +18,49 @@ _TOP = np.uint64(56)
 
 
 @compiled
-def span(values: Array, empty: int, has_empty: bool) -> tuple[Any, Any]:
+def span(values: Array, empty: int) -> tuple[Any, Any]:
     """The smallest and the largest value that is not `empty`; the first above the second where there is none."""
     low, high = np.int64(2**63 - 1), np.int64(-(2**63))
     for i in range(values.size):
         value = np.int64(values[i])
-        if not (has_empty and value == empty):
+        if value != empty:
             low, high = min(low, value), max(high, value)
     return low, high
 
 
 @compiled
-def put_written(values: Array, low: int, empty: int, has_empty: bool, out: Array) -> None:
+def put_written(values: Array, low: int, empty: int, out: Array) -> None:
     """Write each value as `value - low + 1`, an `empty` one as 0."""
     for i in range(values.size):
         value = np.int64(values[i])
-        if has_empty and value == empty:
+        if value == empty:
             out[i] = 0
         else:
             out[i] = np.uint64(value) - np.uint64(low) + np.uint64(1)
+
+
+@compiled
+def put_all_written(values: Array, low: int, out: Array) -> None:
+    """Write each value as `value - low + 1`: all are known, which lets eight be written at a time."""
+    below = np.int64(low) - 1
+    for i in range(values.size):
+        out[i] = np.int64(values[i]) - below
+
+
+@compiled
+def put_within(values: Array, first: Any, reach: Any, out: Words) -> None:
+    """Add to `out` the users whose number is `first` or at most `reach` more; all three are of one unsigned type.
+
+    What lies below wraps around to far above: one comparison for both ends.
+    """
+    whole = values.size >> 6
+    for w in range(whole):
+        word, of_word = np.uint64(0), values[w * 64 : w * 64 + 64]
+        for b in range(64):
+            word |= np.uint64(of_word[b] - first <= reach) << np.uint64(b)
+        out[w] |= word
+    for i in range(whole * 64, values.size):
+        out[i >> 6] |= np.uint64(values[i] - first <= reach) << np.uint64(i & 63)
 
 
 @compiled

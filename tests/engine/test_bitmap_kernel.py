@@ -235,11 +235,13 @@ def test_each_sum_over_rows_is_what_numpy_sums() -> None:
         return np.zeros(40, kind)
 
     added, rows, on_days, latest, bits = totals(), totals(), totals(), totals(np.uint16), totals(np.uint64)
+    seen = totals(np.uint64)
     kernel_rows.add_counts(users, counts, kept, added)
     kernel_rows.add_rows(users, kept, rows)
     kernel_rows.add_days(users, day, kept, np.array([-1, 0, 0], np.int64), on_days)
     kernel_rows.keep_latest(users, day, kept, latest)
     kernel_rows.add_bits(users, codes, kept, bits)
+    kernel_rows.add_seen(users, codes, kept, seen)
     for user in range(40):
         of_user = inside & (users == user)
         assert added[user] == counts[of_user].sum()
@@ -247,6 +249,7 @@ def test_each_sum_over_rows_is_what_numpy_sums() -> None:
         assert on_days[user] == np.unique(day[of_user]).size
         assert latest[user] == (day[of_user].max() + 1 if of_user.any() else 0)
         assert bits[user] == sum(1 << int(code) for code in np.unique(codes[of_user]) if code < 64)
+        assert seen[user] == sum(2 << int(code) for code in np.unique(codes[of_user]) if code < 63) + int(of_user.any())
 
 
 def test_days_of_one_user_are_counted_once_though_a_block_ends_between_them() -> None:

@@ -169,8 +169,8 @@ NUMBERS = faults(
             "np.uint64(value) - np.uint64(low)",
         ),
         "the unknown is the lowest number": (
-            "if not (has_empty and value == empty):\n            low, high",
-            "if not has_empty or value != empty + 1:\n            low, high",
+            "if value != empty:\n            low, high",
+            "if value != empty + 1:\n            low, high",
         ),
     },
 )
