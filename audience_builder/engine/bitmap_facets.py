@@ -20,8 +20,9 @@ from audience_builder.engine.bitmap_reading import At
 from audience_builder.engine.bitmap_rows import scan
 from audience_builder.engine.bitmap_scan import Block
 from audience_builder.engine.bitmap_sets import People
+from audience_builder.engine.bitmap_shared import shared
 from audience_builder.errors import NotFoundError
-from audience_builder.index.arrays import WORD, Array, Bytes, Halves, Integers, Words, sealed
+from audience_builder.index.arrays import WORD, Array, Bytes, Halves, Integers, Longs, Words, sealed
 from audience_builder.index.columns import USERS_A_PART
 from audience_builder.rule.tree import Condition
 
@@ -63,16 +64,21 @@ def lines(asks: Sequence[plan.Ask], at: At | PatchedAt) -> list[People]:
         lines(asks, at.base)
         return [at.people(ask) for ask in asks]
     missing = [ask for ask in asks if at.key(ask) not in at.reading.cache]
-    for shared, group in read_together(missing).items():
-        _find_together([ask for ask, _ in group], [test for _, test in group], shared.rows, at)
+    for alike, group in read_together(missing).items():
+        _find_together([ask for ask, _ in group], [test for _, test in group], alike.rows, at)
     return [at.people(ask) for ask in asks]
 
 
 def counts_within(people: Sequence[People], audience: Words) -> list[int]:
     """How many of the audience are in each set."""
-    counts = np.zeros(len(people), np.int64)
-    kernel.count_each(kernel.addresses([entry.words for entry in people]), audience, counts)
-    return counts.tolist()
+    rows = kernel.addresses([entry.words for entry in people])
+
+    def count(first: int, last: int) -> Longs:
+        counts = np.zeros(len(people), np.int64)
+        kernel.count_each(rows, audience, first, last, counts)
+        return counts
+
+    return shared(count, audience.size, of_bytes=audience.nbytes * len(people)).tolist()
 
 
 def read_together(asks: Iterable[plan.Ask]) -> dict[Shared, list[tuple[plan.Ask, CodeTest]]]:
@@ -99,16 +105,16 @@ def _only_code_test(ask: plan.Ask) -> CodeTest | None:
 def _find_together(asks: list[plan.Ask], tests: list[CodeTest], rows: plan.Rows, at: At) -> None:
     everybody = at.everybody().words
     found = np.zeros((len(asks), everybody.size), np.uint64)
-    shared = scan(at, rows)
-    column = shared.asked.log.get(tests[0].column)
+    together = scan(at, rows)
+    column = together.asked.log.get(tests[0].column)
     if column is not None:
-        users, put = shared.asked.log["user"], _putter(tests, column)
+        users, put = together.asked.log["user"], _putter(tests, column)
 
         def gather(part: int, blocks: Iterator[Block]) -> None:
             for first, last, kept in blocks:
                 put(users[first:last], column[first:last], kept, part * (USERS_A_PART // WORD), found)
 
-        shared.each_part(gather)
+        together.each_part(gather)
     for ask, words in zip(asks, found, strict=True):
         active = words & everybody
         at.reading.cache.put(at.key(ask), People(sealed(active), int(np.bitwise_count(active).sum())))

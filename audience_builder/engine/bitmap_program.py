@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from os import cpu_count
 
 import numpy as np
 
@@ -14,15 +12,9 @@ from audience_builder.engine import kernel, plan
 from audience_builder.engine.bitmap_patched import PatchedAt
 from audience_builder.engine.bitmap_reading import At
 from audience_builder.engine.bitmap_sets import People, Tally
+from audience_builder.engine.bitmap_shared import shared
 from audience_builder.index.arrays import Longs, Words, sealed
 from audience_builder.rule.tree import All, AnyOf, AtLeast, Condition, Node, Not, Rule, children_of, walk
-
-BYTES_FOR_TWO = 1 << 25
-"""From so many bytes of sets on a rule is shared by two cores; below, sharing costs more than it saves."""
-
-_CORES = cpu_count() or 1
-_HELPER = ThreadPoolExecutor(1, thread_name_prefix="program")
-"""Works on one half of a long rule: whoever asks works on the other."""
 
 Asking = Callable[[Condition], plan.Ask]
 """What a condition asks."""
@@ -152,13 +144,9 @@ class _Program:
 
     def _run(self, kept: Iterable[tuple[int, Words]]) -> list[int]:
         """Work out all steps, those `kept` into an array. Returns how many are in each."""
-        words = self.known[kernel.UNIVERSE].words.size
-        half = words // kernel.BLOCK // 2 * kernel.BLOCK
-        if words * 8 * len(self.known) < BYTES_FOR_TWO or _CORES < 2 or not half:
-            return self._run_words(dict(kept), 0, words).tolist()
-        other = _HELPER.submit(self._run_words, dict(kept), half, words)
-        mine = self._run_words(dict(kept), 0, half)
-        return (mine + other.result()).tolist()
+        universe = self.known[kernel.UNIVERSE].words
+        work = partial(self._run_words, dict(kept))
+        return shared(work, universe.size, of_bytes=universe.nbytes * len(self.known)).tolist()
 
     def _run_words(self, kept: dict[int, Words], first: int, last: int) -> Longs:
         room = np.empty((len(self.steps), kernel.BLOCK), np.uint64)

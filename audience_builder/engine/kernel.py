@@ -186,13 +186,12 @@ def _at_least(planes: Words, bits: int, least: int, size: int, out: Words) -> No
 
 
 @compiled
-def count_each(rows: Words, audience: Words, counts: Longs) -> None:
-    """How many of `audience` are in each of the sets at these addresses, all in one pass."""
-    words = audience.size
-    for start in range(0, words, BLOCK):
-        size = min(BLOCK, words - start)
+def count_each(rows: Words, audience: Words, first: int, last: int, counts: Longs) -> None:
+    """Add to `counts` how many of `audience` are in each of the sets at these addresses, over the words first … last (exclusive)."""
+    for start in range(first, last, BLOCK):
+        size = min(BLOCK, last - start)
         for r in range(rows.size):
-            row = carray(pointer(rows[r]), words, np.uint64)[start : start + size]
+            row = carray(pointer(rows[r]), start + size, np.uint64)[start:]
             found = 0
             for i in range(size):
                 found += ones(row[i] & audience[start + i])

@@ -9,6 +9,7 @@ import pytest
 
 from audience_builder.engine import kernel, kernel_rows
 from audience_builder.engine.bitmap_sets import numbers_of, options_of, sliced
+from audience_builder.engine.bitmap_shared import BYTES_FOR_TWO, shared
 from audience_builder.index.arrays import packed, sealed, unpacked, words_for
 from audience_builder.index.columns import NO_DATE, NO_NIGHTS
 
@@ -98,8 +99,19 @@ def test_many_sets_are_counted_within_one(users: int) -> None:
     audience, sets = flags(random, users), [flags(random, users) for _ in range(5)]
     words = [packed(each) for each in sets]
     counts = np.zeros(5, np.int64)
-    kernel.count_each(kernel.addresses(words), packed(audience), counts)
+    kernel.count_each(kernel.addresses(words), packed(audience), 0, words_for(users), counts)
     assert counts.tolist() == [(each & audience).sum() for each in sets]
+
+
+def test_work_shared_by_two_cores_comes_to_the_same() -> None:
+    random = np.random.default_rng(5)
+    words = random.integers(0, 2**63, 5 * kernel.BLOCK + 7, dtype=np.uint64)
+
+    def count(first: int, last: int) -> Any:
+        return np.array([np.bitwise_count(words[first:last]).sum(), last - first])
+
+    alone, together = (shared(count, words.size, of_bytes=many) for many in (0, BYTES_FOR_TWO))
+    assert alone.tolist() == together.tolist() == [int(np.bitwise_count(words).sum()), words.size]
 
 
 RANGES = [

@@ -49,10 +49,6 @@ ENGINE = (
                 "frozenset(keys)",
             ),
             "counts are known by their place": ("Tally(count))", "Tally(tallies[0]))"),
-            "the second half of a rule is counted twice": (
-                "self._run_words, dict(kept), half, words)",
-                "self._run_words, dict(kept), 0, words)",
-            ),
             "the first bit of a word is everybody's": (">> (user_no & 63) & 1", "& 1"),
         },
     ),
