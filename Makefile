@@ -72,8 +72,13 @@ mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the 
 bench: $(VENV)/.tests ## measure the product beside its rivals on the data found (DATA=folder) and write docs/performance.md
 	@$(BIN)/python -m bench --data $(DATA)
 
+<<<<<<< HEAD
 bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) and the audit trail: the figures of docs/privacy.md and docs/audit.md
 	@$(BIN)/python -m bench.vault
+=======
+bench-http: $(VENV)/.tests ## counts a second over HTTP from one worker, on the data found (DATA=folder); writes docs/http-performance.md
+	@$(BIN)/python -m bench.http --data $(DATA)
+>>>>>>> 3a0f340 (Counts over HTTP are measured; requests are read and waited for in compiled code; columns nobody filled leave no file)
 
 lint: $(VENV)/.tests ## style and layers
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports --no-cache > /dev/null
@@ -98,4 +103,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean
+.PHONY: help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

@@ -88,7 +88,7 @@ class Results:
 def results(timings: Timings, facts: Mapping[str, int]) -> Results:
     """What was measured on this machine today."""
     versions = {"Python": sys.version.split()[0], **{name: version(name) for name in LIBRARIES}}
-    return Results(date.today().isoformat(), _machine(), versions, dict(facts), tuple(timings.records()))
+    return Results(date.today().isoformat(), machine(), versions, dict(facts), tuple(timings.records()))
 
 
 def read(path: Path) -> Results:
@@ -107,7 +107,8 @@ def _record(task: str, who: str, threads: int, rounds: Mapping[int, list[float]]
     )  # fmt: skip
 
 
-def _machine() -> str:
+def machine() -> str:
+    """The cores, memory and processor of this machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
     return f"{os.cpu_count()} cores, {memory} GB, {platform.machine()}{_processor()}"
 

@@ -124,6 +124,8 @@ class Writer:
     def publish(self, facts: Mapping[str, object]) -> Path:
         """Put the index in place and remove older ones. `facts` are what the manifest says besides the files."""
         files = {name: self._closed(name) for name, array in self._arrays.items() if array.is_said}
+        for name in self._arrays.keys() - files.keys():
+            (self._aside / f"{name}.npy").unlink()  # what nobody said takes no room
         manifest = {"format": FORMAT, "calendar": _calendar(), **facts, "files": files}
         _written(self._aside / _MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         _flush_directory(self._aside)
