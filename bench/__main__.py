@@ -19,7 +19,7 @@ from audience_builder.engine.bitmap_reading import At, Reading
 from audience_builder.engine.words import WordsEngine
 from audience_builder.engine.words.clickhouse import ClickHouseWords
 from audience_builder.engine.words.duckdb import DuckDBWords
-from bench import data, measures, report
+from bench import alone, data, measures, report
 from bench.measures import Bench
 from bench.records import Results, Timings, results
 from bench.rivals.bitmap import BitmapRival, BitmapSplitter, BitmapUpdater, Conditions
@@ -52,7 +52,12 @@ def measured(asked: argparse.Namespace) -> Results:
     reading.cache = Conditions(_CACHE_BYTES)
     at = reading.at(found.as_of)
     bench = Bench(at, found.as_of, timings, asked.rounds)
-    facts = {**found.facts, "active users": at.everybody().count, "rules": asked.rules, "rounds": asked.rounds}
+    facts: dict[str, float] = {
+        **found.facts,
+        "active users": at.everybody().count,
+        "rules": asked.rules,
+        "rounds": asked.rounds,
+    }
     words = _words(at, bench)
     _step("rules", lambda say: measures.counts(bench, _rivals(at, bench, words, asked.threads), asked.rules, say))
     splitters = [BitmapSplitter(at, bench.as_of), *words, PolarsSplitter(), RoaringSplitter()]
@@ -63,6 +68,7 @@ def measured(asked: argparse.Namespace) -> Results:
     _step("changes", lambda say: measures.changes(bench, updaters, say))
     _step("windows", lambda say: measures.windows(bench, asked.rules, say))
     _step("edits", lambda say: measures.edits(bench, found.index, asked.rules, say))
+    facts |= alone.measured(asked.data, asked.rules)
     facts["peak MB of all together"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     return results(timings, facts)
 

@@ -15,6 +15,7 @@ from bench.records import Timings
 
 END = date(2026, 11, 22)
 BUILD, MAP = "the index built from the mart", "the index mapped again"
+_MART_MB = 4096
 _WHO = ("this product: bitsets", 1)
 
 
@@ -24,7 +25,7 @@ class Data:
 
     index: Index
     as_of: datetime
-    facts: dict[str, int]
+    facts: dict[str, float]
 
 
 def opened(folder: Path, *, users: int, days: int, timings: Timings) -> Data:
@@ -35,7 +36,7 @@ def opened(folder: Path, *, users: int, days: int, timings: Timings) -> Data:
     index = timings.measure(MAP, _WHO, lambda: load(place))
     if index is None or index.traits is None:
         raise SystemExit(f"{place} holds no whole index with traits: remove it to build another")
-    facts = {
+    facts: dict[str, float] = {
         "users": index.users.size,
         "index bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file()),
         **{f"{name} rows": log.rows for name, log in index.logs.items()},
@@ -45,7 +46,7 @@ def opened(folder: Path, *, users: int, days: int, timings: Timings) -> Data:
 
 def _build(folder: Path, place: Path, *, users: int, days: int, timings: Timings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    mart = DuckDBMart(folder / "mart.duckdb", dimensions=dimensions())
+    mart = DuckDBMart(folder / "mart.duckdb", dimensions=dimensions(), memory_mb=_MART_MB)
     try:
         if mart.version == 0:
             generate(mart, users=users, days=days, seed=1, end=END)

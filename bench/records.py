@@ -65,13 +65,13 @@ class Results:
     made_on: str
     machine: str
     versions: Mapping[str, str]
-    facts: Mapping[str, int]
+    facts: Mapping[str, float]
     records: tuple[Record, ...]
 
     @property
     def users(self) -> int:
         """How many user numbers there were."""
-        return self.facts["users"]
+        return int(self.facts["users"])
 
     def of(self, task: str) -> list[Record]:
         """What was measured of one task."""
@@ -85,7 +85,7 @@ class Results:
         return path
 
 
-def results(timings: Timings, facts: Mapping[str, int]) -> Results:
+def results(timings: Timings, facts: Mapping[str, float]) -> Results:
     """What was measured on this machine today."""
     versions = {"Python": sys.version.split()[0], **{name: version(name) for name in LIBRARIES}}
     return Results(date.today().isoformat(), machine(), versions, dict(facts), tuple(timings.records()))
