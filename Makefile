@@ -72,13 +72,11 @@ mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the 
 bench: $(VENV)/.tests ## measure the product beside its rivals on the data found (DATA=folder) and write docs/performance.md
 	@$(BIN)/python -m bench --data $(DATA)
 
-<<<<<<< HEAD
 bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) and the audit trail: the figures of docs/privacy.md and docs/audit.md
 	@$(BIN)/python -m bench.vault
-=======
+
 bench-http: $(VENV)/.tests ## counts a second over HTTP from one worker, on the data found (DATA=folder); writes docs/http-performance.md
 	@$(BIN)/python -m bench.http --data $(DATA)
->>>>>>> 3a0f340 (Counts over HTTP are measured; requests are read and waited for in compiled code; columns nobody filled leave no file)
 
 lint: $(VENV)/.tests ## style and layers
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports --no-cache > /dev/null
