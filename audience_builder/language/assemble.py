@@ -165,6 +165,9 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
         if before.kind == "trip" and not clause.has(*TIMES):
             before.args += _has_or_lacks(clause, denied=denied)
             continue
+        if _is_what_is_booked(before, clause) and clause.head is not None:
+            before.args += [clause.head, *clause.args]
+            continue
         if _is_more_booked(before, clause, denied=denied) and clause.head is not None:
             clause.kind, clause.head, clause.args = "book", None, [clause.head, *clause.args]
             found.append(clause)
@@ -185,6 +188,13 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
             continue
         found.append(clause)
     return found
+
+
+def _is_what_is_booked(before: Clause, clause: Clause) -> bool:
+    """`예약한 숙소가 하나도 없는`: what was booked, and whether there is any."""
+    if clause.kind != "has_line" or before.kind != "book" or clause.joint or clause.head is None:
+        return False
+    return bool(re.match(r"^(?:한|했던|해 ?둔|해 ?놓은)\s*$", clause.head.link)) and not before.has("none", "not")
 
 
 def _is_more_booked(before: Clause, clause: Clause, *, denied: bool) -> bool:

@@ -268,7 +268,9 @@ def bands(limits: Limits) -> list[str]:
         for key, bounds in PRICE_BOUNDS.items()
         if key.startswith("n_") and bounds[0] >= low and (high is None or (bounds[1] is not None and bounds[1] <= high))
     ]
-    exact = bool(inside) and inside[0][1][0] == low and inside[-1][1][1] == high
+    # `10만~20만원` is the bands from ten to twenty: their upper end is not in them, and nobody counts that won.
+    upper = inside[-1][1][1] if inside else None
+    exact = bool(inside) and inside[0][1][0] == low and (upper == high or (high is not None and upper == high - 1))
     return [key for key, _ in inside] if exact else []
 
 
@@ -277,6 +279,8 @@ def bands(limits: Limits) -> list[str]:
 
 def count_of(uses: Uses, meaning: Meaning) -> tuple[str, Any]:
     """How many events are asked for: at least one, unless said otherwise."""
+    if uses.clause.has("mark_yes") and uses.clause.has("mark_no"):
+        raise NotSaid  # `숙소 O 렌터카 X` speaks of two things at once
     clause = uses.clause
     negative = _negated(uses)
     meaning.negative = negative

@@ -91,6 +91,9 @@ def _cross_sell(uses: Uses) -> str:
         if found is not None and len(_lines(uses)) <= 1:
             return owner
     lines = _lines(uses)
+    rides = [item for item in args if item.has("line")]
+    if len(lines) > 1 and all(item.has("transport") for item in rides):
+        return "transport"
     return _SOLD.get(lines[0], "") if len(lines) == 1 else ""
 
 
@@ -238,6 +241,16 @@ def visit(uses: Uses, meaning: Meaning) -> Node:
     return _event(uses, meaning, "visit_frequency", "looking")
 
 
+def visited_days(uses: Uses, meaning: Meaning) -> Node:
+    """On how many different days there were visits."""
+    item = uses.take("duration")
+    window = window_of(uses, meaning)
+    if item is None:
+        raise NotSaid
+    operator, value = compared(duration_limits(item))
+    return condition("visit_frequency", operator, value, measure="days", window=window)
+
+
 def _since(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
     """How many days ago the last one was, or in which stretch of time it lies."""
     uses.drop("elapsed", "said", "latest")
@@ -347,6 +360,7 @@ EVENTS: Final[Mapping[str, Builder]] = {
     "wish_kept": lambda uses, meaning: wish(uses, meaning, state=["kept"]),
     "wish_removed": lambda uses, meaning: wish(uses, meaning, state=["removed"]),
     "visit": visit,
+    "visit_days": visited_days,
     "last_visit": since_visit,
     "last_booking": since_booking,
     "book": booked,

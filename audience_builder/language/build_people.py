@@ -49,6 +49,8 @@ def _chosen(filter_key: str, kind: str, key: str = "") -> Builder:
         operator = "not_in" if negated(uses) else "in"
         if uses.drop("only") and filter_key == "device_type":
             operator = "only"
+        elif uses.clause.has("both") and filter_key == "device_type" and operator == "in" and len(item.value(kind)) > 1:
+            operator = "has_all"
         uses.drop("both", "said", key)
         window = window_of(uses, meaning) if filter_key == "device_type" else None
         return condition(filter_key, operator, list(item.value(kind)), window=window)

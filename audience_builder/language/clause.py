@@ -82,9 +82,17 @@ def clauses(items: Iterable[Item], text: str, *, head_first: bool) -> list[Claus
 
 def _is_part_of_name(last: Clause, item: Item) -> bool:
     """`재구매 확률`, `예약 쿠폰`: a noun right before one that cannot be asked belongs to its name; a verb does not."""
-    if last.head is None or item.link.strip() or last.kind not in (*HEADS, "vague"):
+    if last.head is None or last.kind not in (*HEADS, "vague") or last.head.text.endswith(VERBAL):
         return False
-    return not last.head.text.endswith(VERBAL)
+    return not item.link.strip() or (item.text.endswith(VERBAL) and item.link.strip() in ("이", "가", "도"))
+
+
+def _governs(verb: Item) -> bool:
+    """Whether an unknown word is said of the value before it: by a particle, or as a verb right behind (`온천 좋아하는`)."""
+    by_particle = re.match(r"(?:을|를|에|에서|로|으로|이|가|은|는)\s", verb.link)
+    return bool(by_particle) or (
+        not verb.link.strip() and bool(re.search("[하되있없는던은]$|[가-힣]{2}[는은던한]", verb.text))
+    )
 
 
 class _Reader:
@@ -146,7 +154,7 @@ class _Reader:
             and self._found
             and self._found[-1].kind in OF_AGE
             and all(held.has("place") for held in self._pending)
-        ):
+        ) or (link and self._head_first and self._pending and all(held.has("life") for held in self._pending)):
             self._flush(before_people=True)
         if self._joint != "exclude":
             self._joint = "or" if "or" in (link, self._joint) and link != "and" else link
@@ -215,6 +223,7 @@ class _Reader:
         if last is not None and (self._absorbed(last, item, kind) or self._is_of_the_unknown(last, item, kind)):
             return
         inside = [replace(item, readings={"line": item.value("line")})] if item.has("line") else []
+        self._split_denied_value()
         clause = self._add(Clause(head=item, kind=kind, args=[*self._pending, *inside]))
         self._pending = []
         if self._without:
@@ -224,6 +233,16 @@ class _Reader:
             other.excluded, other.unit, other.joint = True, self._unit + 1, "and"
             self._unit += 2
             self._without = []
+
+    def _split_denied_value(self) -> None:
+        """`서울이 아닌 수도권에 사는`: a value denied before another of its kind is taken away from it."""
+        for at, item in enumerate(self._pending[1:-1], 1):
+            first, second = self._pending[at - 1], self._pending[at + 1]
+            alike = any(first.has(kind) and second.has(kind) for kind in VALUES)
+            if item.has("not") and item.text.startswith("아닌") and alike and not self._without:
+                self._without = [first]
+                self._pending = [held for held in self._pending if held not in (first, item)]
+                return
 
     def _is_of_the_unknown(self, last: Clause, item: Item, kind: str) -> bool:
         """`웹훅으로 보내`, `쉘을 열어`: what is done to a thing nobody knows is not what the verb says by itself."""
@@ -283,17 +302,13 @@ class _Reader:
         if self._found and not self._found[-1].kind and not self._pending and not link_of(item.link):
             self._found[-1].args.append(item)
             return
-        if last is not None and re.match(r"(?:을|를)\s", item.link) and last.kind in HEADS:
+        if last is not None and re.match(r"(?:을|를|이|가)\s", item.link) and last.kind in HEADS:
             last.kind = ""  # `수신 동의를 무시하고`: what an unknown verb does with it is not what it says by itself
             last.args.append(item)
             return
         held, self._pending = self._pending, []
         joint = self._joint
-        governed = (
-            [held.pop()]
-            if held and held[-1].has(*VALUES) and re.match(r"(?:을|를|에|에서|로|으로|이|가|은|는)\s", item.link)
-            else []
-        )
+        governed = [held.pop()] if held and held[-1].has(*VALUES) and _governs(item) else []
         self._add(Clause(args=[*governed, item]))
         self._joint = joint
         self._pending = held
@@ -373,6 +388,10 @@ class _Reader:
     def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
+        mode = next((item for item in held if item.has("stay_mode")), None)
+        if mode is not None and any(item.has("exist", "count", "none") for item in held):
+            self._add(Clause(kind="book", args=held))
+            return
         line = next((item for item in held if item.has("line")), None)
         if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
             self._add(Clause(head=line, kind="has_line", args=[item for item in held if item is not line]))
@@ -381,7 +400,8 @@ class _Reader:
             item = held.pop(0)
             kind = self._kind_alone(item, before_people=before_people, at=at)
             if kind:
-                marks = [other for other in held if other.has("mark_yes", "mark_no", "not", "none")]
+                kinds = ("mark_yes", "mark_no", "not", "none", *(("only",) if kind == "device" else ()))
+                marks = [other for other in held if other.has(*kinds)]
                 self._add(Clause(head=item, kind=kind, args=marks))
                 held = [other for other in held if other not in marks]
             elif item.has("only") or (item.has(*TIMES, "duration") and self._take_back(item)):

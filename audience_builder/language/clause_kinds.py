@@ -6,7 +6,7 @@ from typing import Final
 
 HEADS: Final = (
     "search", "view", "cart", "left", "checkout_left", "checkout", "payment_failed", "wish_kept", "wish_removed", "wish",
-    "last_visit", "visit", "last_booking", "stayed", "checked_in", "check_out", "aov", "spend", "cycle", "elapsed_ratio", "prefer", "lead",
+    "visit_days", "last_visit", "visit", "last_booking", "stayed", "checked_in", "check_out", "aov", "spend", "cycle", "elapsed_ratio", "prefer", "lead",
     "cancel_rate", "cancel", "live", "signup", "consent_refused", "consent", "in_trip", "trip", "intent_word", "lines_word",
     "book", "pay", "tier_word", "device_word", "stage_word", "gender_word", "age_word",
 )  # fmt: skip

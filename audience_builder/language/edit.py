@@ -6,6 +6,7 @@ What is not mentioned keeps its node and id. A sentence without a verb of change
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -23,7 +24,7 @@ from audience_builder.language.edit_targets import (
     speaks_of,
     targets,
 )
-from audience_builder.language.item import Item
+from audience_builder.language.item import Item, whole_words
 from audience_builder.language.port import Edit, Interpretation, Language, NotUnderstood
 from audience_builder.language.quantity import with_comparisons
 from audience_builder.language.values import VALUES
@@ -31,6 +32,8 @@ from audience_builder.rule.check import parse_rule, to_json
 from audience_builder.rule.tree import Rule
 
 _VERBS: Final = ("edit_remove", "edit_add", "edit_change", "edit_raise", "edit_lower")
+_BECOMES: Final = re.compile(r"(?:을|를|은|는)\s.*(?:으로|로)\s*$")
+"""`나이를 40대로`: a change without its verb."""
 _ALWAYS_REMOVE: Final = ("삭제", "지워", "없애", "제거", "remove", "drop", "delete", "풀어")
 
 
@@ -86,10 +89,7 @@ def edited(sentence: str, language: Language, base: Rule, items: Sequence[Item],
         _apply(change, segment, text, head_first=language == "en")
     root = _joined(change.parts)
     unread = tuple(
-        NotUnderstood(
-            item.start, item.end, sentence[item.start : item.end], "notyet" if item.has("waits") else "unknown"
-        )
-        for item in change.unread
+        _missed(sentence, item) for item in sorted(change.unread, key=lambda item: item.start) if not item.has("user")
     )
     try:
         rule = None if root is None else parse_rule({"version": 1, "root": root})
@@ -97,6 +97,12 @@ def edited(sentence: str, language: Language, base: Rule, items: Sequence[Item],
         rule, unread = base, (NotUnderstood(0, len(sentence), sentence, "unknown"),)
         change.edits.clear()
     return Interpretation(sentence, language, rule, not_understood=unread, edits=tuple(change.edits))
+
+
+def _missed(sentence: str, item: Item) -> NotUnderstood:
+    """A word nobody understands, with its endings."""
+    start, end = whole_words(sentence, item.start, item.end)
+    return NotUnderstood(start, end, sentence[start:end], "notyet" if item.has("waits") else "unknown")
 
 
 def _flat(root: Node) -> list[Node]:
@@ -161,6 +167,10 @@ def _apply(change: _Change, segment: _Segment, text: str, *, head_first: bool) -
     if any(item.has("edit_period_word") for item in segment.items):
         _set_period(change, items)
         return
+    times = [item for item in items if item.has("window", "within", "duration")]
+    if len(times) == 2 and all(item in times or item.has("exclude", "edit_instead", "edit_change") for item in items):
+        _set_period(change, times[1:])
+        return
     replaces = segment.instead or segment.verb in ("edit_change", "edit_raise", "edit_lower")
     if replaces and _replaced(change, items):
         return
@@ -168,7 +178,10 @@ def _apply(change: _Change, segment: _Segment, text: str, *, head_first: bool) -
         always = said_condition or any(word in segment.said for word in _ALWAYS_REMOVE)
         _remove(change, items, text, always=always, head_first=head_first)
         return
-    if segment.verb in ("edit_change", "edit_raise", "edit_lower") and _set(change, items, head_first=head_first):
+    becomes = segment.verb == "" and _BECOMES.search(text)
+    if (becomes or segment.verb in ("edit_change", "edit_raise", "edit_lower")) and _set(
+        change, items, head_first=head_first
+    ):
         return
     if segment.verb == "edit_add" and _extended(change, items):
         return
@@ -177,7 +190,7 @@ def _apply(change: _Change, segment: _Segment, text: str, *, head_first: bool) -
         items,
         text,
         head_first=head_first,
-        change_first=segment.verb in ("edit_change", "edit_raise", "edit_lower"),
+        change_first=bool(becomes) or segment.verb in ("edit_change", "edit_raise", "edit_lower"),
     )
 
 

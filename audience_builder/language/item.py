@@ -30,3 +30,10 @@ class Item:
     def value(self, kind: str) -> Any:
         """Its value as that kind. Raises KeyError where it is none."""
         return self.readings[kind]
+
+
+def whole_words(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """From the beginning of the first word to the end of the last, particles and endings included."""
+    while end < len(sentence) and not sentence[end].isspace() and sentence[end] not in ",./;:)]}'\"":
+        end += 1
+    return start, end

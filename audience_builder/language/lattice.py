@@ -32,6 +32,10 @@ _NAMING: Final = (
     "channel",
     "transport",
 )
+_DEEDS: Final = ("search", "view", "book", "pay", "visit", "cancel", "wish", "cart", "consent", "signup")
+_INFLECTED: Final = re.compile(
+    "[하해했한할함합핸되된될됐돼받봤본볼봐보가간갔갈드들든든했던는은을를이가도만로와과의에있없안못않]|[ㄱ-ㅎ]"
+)
 _MARKS: Final = frozenset("+~/,·&|()[]{}.:;!?\"'`-*#@^_\\")
 
 
@@ -63,7 +67,9 @@ def _whole(items: Iterable[Item], text: str) -> Iterator[Item]:
 
 
 def _goes_on(first: Item, second: Item, text: str) -> bool:
-    if second.readings or first.end != second.start or not first.has(*_NAMING) or first.has("cmp"):
+    if second.readings or first.end != second.start or first.has("cmp"):
+        return False
+    if not first.has(*_NAMING) and (not first.has(*_DEEDS) or _INFLECTED.match(second.text)):
         return False
     starts = first.start == 0 or text[first.start - 1] in " \n"
     ends = second.end == len(text) or not _HANGUL.match(text[second.end])

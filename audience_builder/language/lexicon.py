@@ -139,6 +139,7 @@ def _places() -> Iterator[tuple[str, str, Any]]:
         words = [
             *((entry.ko,) if is_group else _said(entry.ko)),
             entry.en.lower(),
+            *((re.sub("-(?:si|gun)$", "", entry.en.lower()),) if entry.level == "district" else ()),
             *(_BRACKETS.sub("", word) for word in entry.synonyms),
         ]
         if entry.level == "district":

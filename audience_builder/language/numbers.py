@@ -208,6 +208,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (r"([0-9]+)\s*박(?!\s*(?:에|당|기준|요금|가격)|\s*[0-9])", _nights),
     (r"([0-9]+)\s*nights?\b", _nights),
     # counts
+    (rf"(?:월|주|연|매월|매주|매달|매년|한 ?달에|일주일에|1년에|한 ?해에|하루에)\s*(?:평균\s*)?(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)", lambda _: {"waits": "rate"}),
     (rf"({_N}|{_NATIVES}){_DASH}({_N}|{_NATIVES})\s*(?:{_COUNTERS})", lambda m: {"count": (_count(m[1])[0], _count(m[2])[1])}),
     (rf"({_N}|{_ABOUTS}|{_NATIVES})\s*(?:{_COUNTERS})(?!호|째)", lambda m: {"count": _count(m[1])}),
     ("여러 ?번|몇 ?번|수 ?차례|여러 ?차례|여러 ?개", lambda _: {"count": (3, None)}),

@@ -13,7 +13,7 @@ from audience_builder.errors import InputError, RuleError
 from audience_builder.language.assemble import Assembled, assemble, numbered
 from audience_builder.language.build import Meaning
 from audience_builder.language.clause import clauses
-from audience_builder.language.item import Item
+from audience_builder.language.item import Item, whole_words
 from audience_builder.language.lattice import read_items
 from audience_builder.language.lexicon import Lexicon, edit_lexicon, lexicon
 from audience_builder.language.port import (
@@ -194,7 +194,7 @@ def not_understood(sentence: str, made: Assembled, items: Sequence[Item]) -> tup
     stretches = sorted((*_extent(held), _reason(held)) for held in made.unread)
     found: list[tuple[int, int, tuple[str, str]]] = []
     for start, end, reason in stretches:
-        first, last = _whole_words(sentence, start, end)
+        first, last = whole_words(sentence, start, end)
         between = range(found[-1][1], first) if found else range(0)
         if (
             found
@@ -211,10 +211,3 @@ def not_understood(sentence: str, made: Assembled, items: Sequence[Item]) -> tup
 def _reason(items: Iterable[Item]) -> tuple[str, str]:
     waits = next((str(item.value("waits")) for item in items if item.has("waits")), "")
     return ("notyet", waits) if waits else ("unknown", "")
-
-
-def _whole_words(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """From the beginning of the first word to the end of the last, particles and endings included."""
-    while end < len(sentence) and not sentence[end].isspace() and sentence[end] not in ",./;:)]}'\"":
-        end += 1
-    return start, end

@@ -211,6 +211,12 @@ def _whole_year(match: re.Match[str], _: date) -> dict[str, Any]:
     return _between(date(year, 1, 1), date(year, 12, 31))
 
 
+def _open_year(match: re.Match[str], _: date) -> dict[str, Any]:
+    year = int(match["year"])
+    sides = {"이전": (None, date(year - 1, 12, 31)), "까지": (None, date(year, 12, 31))}
+    return _between(*sides.get(match["side"], (date(year, 1, 1), None)))
+
+
 def _ago_range(match: re.Match[str], _: date) -> dict[str, Any]:
     near, far = sorted((int(match["a"]), int(match["b"])))
     return {"window": {"type": "days", "start": -far, "end": -near}, "days": (near, far)}
@@ -270,6 +276,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (r"(?P<since>since )?(?:in )?\b(?P<year>20[0-9]{2})\s*(?:년(?:도)?(?:에)?(?!\s*[0-9]{1,2}\s*월|\s*[1-4]\s*분기)|\b)(?!\s*[-./년'0-9])", _whole_year),
         (r"(?P<a>[0-9]+)\s*(?:일)?\s*(?:~|-|–|에서|부터)\s*(?P<b>[0-9]+)\s*일\s*전", _ago_range),
         (rf"(?:{_DURATION})\s*(?P<way>전|뒤|후)(?![가-힣]*주)", _point),
+        (r"(?P<year>20[0-9]{2})\s*년(?:도)?\s*(?P<side>부터|이후|이전|까지)", _open_year),
         (r"(?P<which>이번|다음\s?주?|지난\s?주?|저번|이번\s?주|다가오는|this|next|last|this coming)\s*(?:주말|weekend)", _weekend),
         (rf"(?:in |over |within |during )?(?:the )?(?:last|past|previous) {_EN_DURATION}", _en_rolling("last")),
         (rf"(?:in |over |within )?(?:the )?(?:next|coming|following) {_EN_DURATION}", _en_rolling("next")),

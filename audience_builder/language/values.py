@@ -79,6 +79,8 @@ def _joined(kind: str, first: Item, second: Item, link: str) -> object:
         return (low, high) if link and touching else None
     if kind == "place" and link == "":
         return _narrowed(one, other)
+    if kind == "device" and link == "" and other == ("web",):  # `PC web`
+        return one
     return tuple(dict.fromkeys((*one, *other))) if link or kind != "tier" else None
 
 

@@ -11,7 +11,7 @@ from audience_builder.rule.tree import Rule
 Node = dict[str, Any]
 FILTERS = {
     "search": "search_region", "view": "viewed_category", "cart": "cart", "wish": "wishlist", "visit": "last_visit",
-    "visits": "visit_frequency", "cycle": "payment_cycle", "elapsed": "payment_cycle", "bookings": "booking_count",
+    "visits": "visit_frequency", "visitdays": "visit_frequency", "cycle": "payment_cycle", "elapsed": "payment_cycle", "bookings": "booking_count",
     "aov": "average_order_value", "spend": "total_spend", "lastbook": "last_booking", "prefer": "preferred_stay_day",
     "lead": "lead_time", "cancel": "cancellation", "cancelrate": "cancellation", "home": "activity_region",
     "tier": "membership_tier", "device": "device_type", "stage": "life_stage", "age": "age", "gender": "gender",
@@ -19,7 +19,7 @@ FILTERS = {
     "intent": "overseas_intent", "overseas": "overseas_booking", "car": "rental_car", "transport": "transport",
     "lines": "product_line_count", "trip": "upcoming_trip",
 }  # fmt: skip
-_MEASURES = {"elapsed": "elapsed_ratio", "cancelrate": "rate"}
+_MEASURES = {"visitdays": "days", "elapsed": "elapsed_ratio", "cancelrate": "rate"}
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _CALENDAR = {"this": 0, "last": -1, "next": 1}
 _SHAPE = re.compile(r"(\w+)(?:\[([^\]]*)\])?(?:\s+(\S+)(?:\s+(.+))?)?")
