@@ -109,9 +109,13 @@ class OutsideError(DeniedError):
 
 
 class FieldError(DeniedError):
-    """The principal's roles do not reach this field."""
+    """The principal's roles do not reach these fields; of a rule, `problems` say where it speaks of them."""
 
     code = "field_denied"
+
+    def __init__(self, message: str, *, fix: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, fix=fix)
+        self.problems = problems
 
 
 class NotSignedInError(AudienceBuilderError):

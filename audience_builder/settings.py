@@ -31,7 +31,8 @@ class Settings:
     on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb` what the mart's
     database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number told to those
     who see exact ones, `guarded_from` to everybody else: who also has at most `guard_counts` counts and `guard_refusals` refusals
-    in `guard_hours`. `export_rows` is how many users one person may export in 24 hours.
+    in `guard_hours`. `export_rows` is how many users one person may export in 24 hours. `field_rights` is a file with a table of
+    role × filter × right (docs/rights.md); without one every role has every filter.
     `model` names a language model that reads sentences too (`gemini`, or `local` for a server that speaks the OpenAI way at
     `model_url`); empty = none, and nothing leaves the house. `model_name` is which, `model_key_file` the file of its key,
     `model_terms=no-training` says that the provider may not train on what is sent: Gemini is not asked without. A sentence waits
@@ -59,6 +60,7 @@ class Settings:
     guard_counts: int = 500
     guard_refusals: int = 20
     export_rows: int = 1_000_000
+    field_rights: Path | None = None
     public_url: str = ""
     idle_minutes: int = 30
     session_hours: int = 12
@@ -224,6 +226,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "guard_counts": _between(1, 10_000),
     "guard_refusals": _between(1, 1_000),
     "export_rows": _between(1, 1_000_000_000),
+    "field_rights": Path,
     "public_url": _public_url,
     "idle_minutes": _between(1, 720),
     "session_hours": _between(1, 24),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
+from audience_builder.access.fields import FieldRights, read_field_rights
 from audience_builder.access.file_seal import FileSeal
 from audience_builder.access.keys import Purpose
 from audience_builder.access.keys_file import FileMasterKeys
@@ -24,12 +25,14 @@ from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.export_files import ExportFiles
 from audience_builder.audience.export_rows import ExportRows
+from audience_builder.audience.fielded import Fielded
 from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportLimits, ExportRunner
 from audience_builder.audience.shared import SharedEngine
 from audience_builder.audience.sight import GuardedSight
 from audience_builder.audience.sizing import SizeKeeper, measure
 from audience_builder.audience.upkeep import Upkeep
+from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import BusyError, InputError
@@ -43,6 +46,7 @@ from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
 from audience_builder.language.prompts import Prompts
 from audience_builder.mart.duckdb import DuckDBMart, ErasureReport
+from audience_builder.rule.rights import RuleRights
 from audience_builder.settings import Settings
 from audience_builder.store import Outcome, Store, Witness
 from audience_builder.store.contacts_rotation import KeyRotation
@@ -68,6 +72,7 @@ def open_app(
     where there is none. A `demo` lets anybody on this machine in as any role. Raises BusyError where another process has the
     directory open, InputError where it cannot be one.
     """
+    rights = RuleRights(_field_rights(settings))
     _make(settings.data)
     with ExitStack() as opened:
         store = open_store(settings.store, now=now, key=settings.trail_key)
@@ -124,13 +129,16 @@ def open_app(
             upkeep.start()
         return App(
             principal=local,
-            questions=Recorded(questions, store),
-            audiences=Audiences(store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits),
+            questions=Recorded(Fielded(questions, rights), store),
+            audiences=Audiences(
+                store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits, rights=rights
+            ),
             exports=Exports(
                 store=store,
                 runner=runner,
                 files=files,
                 approval=Approval(settings.approval),
+                rights=rights,
                 now=now,
                 new_id=_new_id,
             ),
@@ -151,7 +159,8 @@ def open_app(
             watermark=lambda: mart.watermark,
             version=keeper.version,
             on_change=live.on_change,
-            prompts=Prompts(interpreter, store, later),
+            prompts=Prompts(interpreter, store, rights, later),
+            rights=rights,
             overseeing=Overseeing(store=store, travellers=travellers),
             now=now,
             close=opened.pop_all().close,
@@ -163,6 +172,16 @@ def open_app(
             - {""},
             workers=settings.workers,
         )
+
+
+def _field_rights(settings: Settings) -> FieldRights:
+    if settings.field_rights is None:
+        return FieldRights()
+    try:
+        text = settings.field_rights.read_text(encoding="utf-8")
+    except (OSError, ValueError) as problem:
+        raise InputError("the table of field rights cannot be read", fix="Check its path and owner.") from problem
+    return read_field_rights(text, BY_KEY)
 
 
 def _limits(settings: Settings) -> Limits:

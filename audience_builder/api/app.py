@@ -14,6 +14,7 @@ from audience_builder.audience import Asking, Audiences, Exports, Overseeing
 from audience_builder.audience.erasing import Erasing
 from audience_builder.identity import Identity
 from audience_builder.language.prompts import Prompts
+from audience_builder.rule.rights import RuleRights
 from audience_builder.store import Store
 from audience_builder.store.contacts_rotation import KeyRotation
 from audience_builder.store.contacts_vault import ContactVault
@@ -95,6 +96,7 @@ class App:
     version: Callable[[], int]
     on_change: Callable[[Callable[[], None]], Callable[[], None]]
     prompts: Prompts
+    rights: RuleRights
     overseeing: Overseeing
     now: Callable[[], datetime]
     close: Callable[[], None]

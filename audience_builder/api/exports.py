@@ -16,7 +16,6 @@ from audience_builder.api.moment import moment_of
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 from audience_builder.audience import ExportWish
-from audience_builder.audience.columns import COLUMNS
 from audience_builder.audience.formats import FORMATS
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
@@ -59,12 +58,11 @@ def list_exports(app: InApp, principal: Viewer) -> ExportsAnswer:
 
 
 @ROUTER.get("/columns", summary="What an export may say of a user")
-def list_columns(principal: Viewer) -> list[ColumnAnswer]:
-    """Besides the user id, which is always the first column."""
-    del principal
+def list_columns(app: InApp, principal: Viewer) -> list[ColumnAnswer]:
+    """Besides the user id, which is always the first column; those that one's roles may export."""
     return [
         ColumnAnswer(key=column.key, ko=column.ko, en=column.en, contact=column.contact is not None)
-        for column in COLUMNS.values()
+        for column in app.exports.columns(principal)
     ]
 
 

@@ -96,12 +96,13 @@ def problem(status: int, code: str, detail: str, *, fix: str = "", **more: Any) 
 def problem_of(error: AudienceBuilderError) -> Response:
     """The problem of one of our own errors; a rule's has every problem with its JSON pointer."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    if isinstance(error, RuleError):
+    if isinstance(error, RuleError | FieldError):
         found = [
             {"pointer": entry.pointer, "code": entry.code, "detail": entry.message, "fix": entry.fix}
             for entry in error.problems
         ]
-        return problem(status, error.code, _summary(found), fix="Mend each of the problems.", problems=found)
+        fix = "Mend each of the problems." if isinstance(error, RuleError) else error.fix
+        return problem(status, error.code, _summary(found), fix=fix, problems=found)
     if isinstance(error, ChangedError):
         return problem(
             status, error.code, error.message, fix=error.fix, conflict=conflict_answer(error).model_dump(mode="json")

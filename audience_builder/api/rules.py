@@ -2,59 +2,67 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Annotated, Any
 
 import orjson
+from fastapi import Depends
 from fastapi.responses import Response
 
-from audience_builder.access import Permission
+from audience_builder.access import Permission, Principal
+from audience_builder.access.fields import SENSITIVE
+from audience_builder.api.app import App
 from audience_builder.api.audience_messages import ChangeAnswer, DiffAnswer, DiffQuestion
 from audience_builder.api.examples import EXAMPLES
 from audience_builder.api.messages import ProblemAnswer, Question, ValidateAnswer
-from audience_builder.api.permission import permitted
+from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 from audience_builder.api.words import catalog_words
-from audience_builder.errors import RuleError
+from audience_builder.errors import FieldError, RuleError
 from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import parse_rule, rule_schema, to_json
 from audience_builder.rule.diff import changes
 
 ROUTER = router("rules")
-_SIGNED_IN = [permitted(Permission.SIGNED_IN)]
+InApp = Annotated[App, Depends(app_of)]
+SignedIn = Annotated[Principal, permitted(Permission.SIGNED_IN)]
+Builder = Annotated[Principal, permitted(Permission.BUILD_RULES)]
 
 
-@ROUTER.get(
-    "/catalog", summary="The 32 filters with their measures, properties, options and places", dependencies=_SIGNED_IN
-)
-def catalog() -> Response:
-    """Labels are Korean (`ko`) and English (`en`). Option lists and places are named by the filters and listed once."""
-    return _json(_catalog())
+@ROUTER.get("/catalog", summary="The 32 filters with their measures, properties, options and places")
+def catalog(app: InApp, principal: SignedIn) -> Response:
+    """Labels are Korean (`ko`) and English (`en`). Option lists and places are named by the filters and listed once.
+
+    What one's roles may not see is not in it.
+    """
+    seen = tuple(asked.key for asked in app.rights.seen(principal))
+    return _json(_catalog(seen, app.rights.may(principal, SENSITIVE)))
 
 
-@ROUTER.get("/rule/schema", summary="The JSON Schema of a rule", dependencies=_SIGNED_IN)
+@ROUTER.get("/rule/schema", summary="The JSON Schema of a rule", dependencies=[permitted(Permission.SIGNED_IN)])
 def schema() -> Response:
     """JSON Schema 2020-12. Which words go together is said by the catalog."""
     return _json(_schema())
 
 
-@ROUTER.get("/rule/examples", summary="Rules to begin with", dependencies=_SIGNED_IN)
-def examples() -> list[dict[str, Any]]:
-    """Each has a name in Korean and English."""
-    return [{"key": entry.key, "ko": entry.ko, "en": entry.en, "rule": entry.rule} for entry in EXAMPLES]
+@ROUTER.get("/rule/examples", summary="Rules to begin with")
+def examples(app: InApp, principal: SignedIn) -> list[dict[str, Any]]:
+    """Each has a name in Korean and English; those of filters that one's roles may use."""
+    usable = (entry for entry in EXAMPLES if not app.rights.problems(principal, parse_rule(entry.rule)))
+    return [{"key": entry.key, "ko": entry.ko, "en": entry.en, "rule": entry.rule} for entry in usable]
 
 
 @ROUTER.post(
     "/rule/validate",
     summary="Is this rule right?",
-    dependencies=[permitted(Permission.BUILD_RULES)],
     response_model_exclude_none=True,
 )
-def validate(question: Question) -> ValidateAnswer:
+def validate(question: Question, app: InApp, principal: Builder) -> ValidateAnswer:
     """Answers 200 either way: the rule with ids, canonical form and hash, or every problem with its JSON pointer."""
     try:
         rule = parse_rule(question.rule)
-    except RuleError as error:
+        app.rights.require(principal, rule)
+    except (RuleError, FieldError) as error:
         problems = [
             ProblemAnswer(pointer=entry.pointer, code=entry.code, detail=entry.message, fix=entry.fix)
             for entry in error.problems
@@ -72,9 +80,9 @@ def diff(question: DiffQuestion) -> DiffAnswer:
     return DiffAnswer(changes=[ChangeAnswer.of(change) for change in found])
 
 
-@cache
-def _catalog() -> bytes:
-    return orjson.dumps(catalog_words())
+@lru_cache(32)
+def _catalog(filters: tuple[str, ...], with_sensitive: bool) -> bytes:
+    return orjson.dumps(catalog_words(filters, with_sensitive=with_sensitive))
 
 
 @cache

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from audience_builder.catalog import FILTERS
+from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.filter import Cut, Facts, Filter, Measure, NotYet, Property
 from audience_builder.catalog.option import OptionList
 from audience_builder.catalog.places import PLACES
 from audience_builder.catalog.seasons import SEASONS
+from audience_builder.rule.rights import is_sensitive, is_sensitive_cut
 
 Words = dict[str, Any]
 
 
-def catalog_words() -> Words:
-    """The whole catalog."""
+def catalog_words(keys: Sequence[str] = tuple(BY_KEY), *, with_sensitive: bool = True) -> Words:
+    """The catalog of these filters (default: all), with or without what is sensitive of their options."""
+    filters = [BY_KEY[key] for key in keys]
     return {
-        "filters": [filter_words(entry) for entry in FILTERS],
-        "options": {entry.name: _options(entry) for entry in _lists()},
+        "filters": [filter_words(entry, with_sensitive=with_sensitive) for entry in filters],
+        "options": {entry.name: _options(entry, with_sensitive) for entry in _lists(filters)},
         "places": [
             {**_labels(place.key, place.ko, place.en, place.synonyms), "level": place.level, "parent": place.parent}
             for place in PLACES
@@ -27,7 +29,7 @@ def catalog_words() -> Words:
     }
 
 
-def filter_words(asked: Filter) -> Words:
+def filter_words(asked: Filter, *, with_sensitive: bool = True) -> Words:
     """One filter."""
     return {
         **_labels(asked.key, asked.ko, asked.en, asked.synonyms),
@@ -42,7 +44,7 @@ def filter_words(asked: Filter) -> Words:
         "default_window": _default_window(asked),
         "date": _date(asked.facts),
         "properties": [_property(entry) for entry in asked.properties],
-        "cuts": [_cut(cut) for cut in asked.cuts],
+        "cuts": [_cut(cut) for cut in asked.cuts if with_sensitive or not is_sensitive_cut(asked, cut)],
         "notyet": [_waits(entry) for entry in asked.notyet],
         "notes": asked.notes,
         "sensitive": asked.sensitive,
@@ -89,24 +91,29 @@ def _date(facts: Facts | None) -> str | None:
     return facts.date if facts else None
 
 
-def _options(options: OptionList) -> Words:
+def _options(options: OptionList, with_sensitive: bool) -> Words:
+    def is_told(key: str) -> bool:
+        return with_sensitive or not is_sensitive(options, key)
+
     return {
         "ordered": options.ordered,
         "options": [
             {**_labels(entry.key, entry.ko, entry.en, entry.synonyms), "sensitive": entry.sensitive}
             for entry in options.options
+            if is_told(entry.key)
         ],
         "groups": [
             {**_labels(group.key, group.ko, group.en, group.synonyms), "members": list(group.members)}
             for group in options.groups
+            if is_told(group.key)
         ],
     }
 
 
-def _lists() -> list[OptionList]:
-    """Every option list a filter or property names, once."""
+def _lists(filters: Iterable[Filter]) -> list[OptionList]:
+    """Every option list one of the filters or their properties names, once."""
     found: dict[str, OptionList] = {}
-    for asked in FILTERS:
+    for asked in filters:
         for options in (asked.options, *(entry.options for entry in asked.properties)):
             if options is not None:
                 found[options.name] = options

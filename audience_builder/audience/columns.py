@@ -27,7 +27,8 @@ _CHANNELS = ("push", "email", "sms", "kakao")
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of an export: which columns of `user_profile` it reads, and what it says of them (None = not known).
+    """A column of an export: which filter it tells of, which columns of `user_profile` it reads, and what it says of them
+    (None = not known).
 
     A column of contacts names the vault's field (`contact`), whose value stands behind what it reads.
     """
@@ -35,6 +36,7 @@ class ExportColumn:
     key: str
     ko: str
     en: str
+    filter: str
     reads: tuple[str, ...]
     says: Callable[[Sequence[object], datetime], str | None]
     contact: str | None = None
@@ -45,7 +47,7 @@ def _option(key: str) -> ExportColumn:
     options = cast(OptionList, asked.options)
     # A sensitive option says nothing: its users look like those of whom nothing is known.
     keys: dict[object, str] = {option.code: option.key for option in options.options if not option.sensitive}
-    return ExportColumn(key, asked.ko, asked.en, (asked.measures[0].column,), lambda cells, _: keys.get(cells[0]))
+    return ExportColumn(key, asked.ko, asked.en, key, (asked.measures[0].column,), lambda cells, _: keys.get(cells[0]))
 
 
 def _place(key: str) -> ExportColumn:
@@ -53,7 +55,7 @@ def _place(key: str) -> ExportColumn:
         return None if cells[0] is None else place_of_code(cast(int, cells[0])).key
 
     asked = BY_KEY[key]
-    return ExportColumn(key, asked.ko, asked.en, (asked.measures[0].column,), says)
+    return ExportColumn(key, asked.ko, asked.en, key, (asked.measures[0].column,), says)
 
 
 def _age_band(cells: Sequence[object], as_of: datetime) -> str | None:
@@ -94,26 +96,28 @@ def _given(cells: Sequence[object], as_of: datetime) -> list[bool]:
 
 
 def _contact(key: str, ko: str, en: str, channels: Sequence[str]) -> ExportColumn:
-    """A contact, given where any of the channels was consented to."""
+    """A contact, given where any of the channels was consented to: so it tells of consents, too."""
 
     def says(cells: Sequence[object], as_of: datetime) -> str | None:
         *consents, value = cells
         return cast("str | None", value) if any(_given(consents, as_of)) else None
 
-    return ExportColumn(key, ko, en, ("marketing_use_at", *(f"{each}_at" for each in channels)), says, contact=key)
+    reads = ("marketing_use_at", *(f"{each}_at" for each in channels))
+    return ExportColumn(key, ko, en, "marketing_consent", reads, says, contact=key)
 
 
 _LISTED = (
     _option("membership_tier"),
-    ExportColumn("age_band", "연령대", "Age band", ("born_on",), _age_band),
+    ExportColumn("age_band", "연령대", "Age band", "age", ("born_on",), _age_band),
     _option("gender"),
     _place("activity_region"),
     _option("life_stage"),
-    ExportColumn("signup_band", "가입 기간대", "Tenure band", ("signed_up_at",), _signup_band),
+    ExportColumn("signup_band", "가입 기간대", "Tenure band", "signup", ("signed_up_at",), _signup_band),
     ExportColumn(
         "consented_channels",
         "수신 동의 채널",
         "Consented channels",
+        "marketing_consent",
         ("marketing_use_at", *(f"{channel}_at" for channel in _CHANNELS)),
         _consents,
     ),

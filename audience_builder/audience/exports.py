@@ -9,13 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from audience_builder.access import Permission, Principal, require
-from audience_builder.audience.columns import USER_ID, chosen, has_contacts
+from audience_builder.access.fields import Right
+from audience_builder.audience.columns import COLUMNS, USER_ID, ExportColumn, chosen, has_contacts
 from audience_builder.audience.export_files import ExportFiles
 from audience_builder.audience.formats import FORMATS
 from audience_builder.audience.runner import POLICY, ExportRunner, fingerprint
 from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
 from audience_builder.rule.canonical import canonical, rule_hash
-from audience_builder.rule.check import to_json
+from audience_builder.rule.check import parse_rule, to_json
+from audience_builder.rule.rights import RuleRights
 from audience_builder.rule.tree import Rule
 from audience_builder.store import ExportJob, ExportState, Note, Store, Unit
 
@@ -52,6 +54,7 @@ class Exports:
         runner: ExportRunner,
         files: ExportFiles,
         approval: Approval,
+        rights: RuleRights,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
@@ -59,6 +62,7 @@ class Exports:
         self._runner = runner
         self._files = files
         self._approval = approval
+        self._rights = rights
         self._now = now
         self._new_id = new_id
 
@@ -70,6 +74,8 @@ class Exports:
     def request(self, principal: Principal, wish: ExportWish) -> ExportJob:
         """A new job; where the policy approves it is approved and started at once."""
         require(principal, Permission.REQUEST_EXPORT)
+        self._rights.require(principal, wish.rule)
+        self._require_columns(principal, wish.columns)
         job = self._job(principal, wish)
         if has_contacts(job.columns):
             require(principal, Permission.EXPORT_CONTACTS)
@@ -93,6 +99,7 @@ class Exports:
                 raise DeniedError("nobody approves their own request or rule", fix="Ask another approver.")
             if job.state is not ExportState.REQUESTED:
                 raise ConflictError(f"this export is {job.state} already", fix="Look at it before you approve it.")
+            self._rights.require(principal, parse_rule(job.rule), right=Right.SEE)
             job = _approved(job, principal.id, self._now())
             unit.exports.put(job)
             unit.audit("export.approve", job.id, approved_by=principal.id, approved_for=job.approved_for)
@@ -130,6 +137,7 @@ class Exports:
             job = unit.exports.named(job_id)
             if job.principal != principal.id:
                 raise DeniedError("only who requested an export may have its file", fix="Request one yourself.")
+            self._require_columns(principal, job.columns)  # as it is today, not when it was requested
             _require_done(job)
         if has_contacts(job.columns):
             require(principal, Permission.EXPORT_CONTACTS)
@@ -138,12 +146,18 @@ class Exports:
             unit.audit("export.download", job.id, count=job.count, digest=job.digest, columns=list(job.columns))
         return job, chunks
 
+    def columns(self, principal: Principal) -> tuple[ExportColumn, ...]:
+        """The columns that an export of this principal may have besides the user id."""
+        return tuple(each for each in COLUMNS.values() if self._rights.may(principal, each.filter, Right.EXPORT))
+
     def recover(self) -> None:
         """Once after a start: end what was running when the process died, and run what was approved."""
         self._runner.recover()
 
+    def _require_columns(self, principal: Principal, columns: Sequence[str]) -> None:
+        self._rights.require_fields(principal, [each.filter for each in chosen(columns)], Right.EXPORT)
+
     def _job(self, principal: Principal, wish: ExportWish) -> ExportJob:
-        chosen(wish.columns)
         purpose = wish.purpose.strip()
         if not purpose or len(purpose) > _MOST_PURPOSE:
             raise InputError("an export has a purpose", fix="Say in a sentence what the list is for.")

@@ -10,12 +10,14 @@ from typing import TypeVar
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
+from audience_builder.access.fields import Right
 from audience_builder.audience.guard import Limits, shown_size
 from audience_builder.audience.sizing import Measure, size_of
 from audience_builder.engine.port import Count
-from audience_builder.errors import ChangedError, ConflictError, InputError, NotFoundError
+from audience_builder.errors import ChangedError, ConflictError, InputError, NotFoundError, RuleError
 from audience_builder.rule.canonical import rule_hash
 from audience_builder.rule.check import parse_rule, to_json
+from audience_builder.rule.rights import RuleRights
 from audience_builder.rule.tree import Rule
 from audience_builder.rule.words import compact
 from audience_builder.rule.words_number import Language
@@ -70,17 +72,26 @@ class Audiences:
     """Saves, shows and puts away audiences; each command is one transaction with its audit entry."""
 
     def __init__(
-        self, *, store: Store, now: Callable[[], datetime], new_id: Callable[[], str], measure: Measure, limits: Limits
+        self,
+        *,
+        store: Store,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        measure: Measure,
+        limits: Limits,
+        rights: RuleRights,
     ) -> None:
         self._store = store
         self._now = now
         self._new_id = new_id
         self._measure = measure
         self._limits = limits
+        self._rights = rights
 
     def save_new(self, principal: Principal, name: str, draft: Draft) -> Saved:
         """A new audience with version 1. Raises ConflictError where a live one has that name."""
         require(principal, Permission.BUILD_RULES)
+        self._rights.require(principal, draft.rule)
         now, words, measured = self._now(), _name(name), self._measure(draft.rule)
         audience = Audience(
             id=self._new_id(), name=words, description=draft.description or "", tags=draft.tags or (),
@@ -104,6 +115,7 @@ class Audiences:
     ) -> Saved:
         """The next version, if nothing changed since the expected one. Raises ChangedError where somebody else was first."""
         require(principal, Permission.BUILD_RULES)
+        self._rights.require(principal, draft.rule)
         now, measured = self._now(), self._measure(draft.rule)
         with self._store.unit(principal) as unit:
             before = _live(unit, name_or_id)
@@ -165,7 +177,10 @@ class Audiences:
         with self._store.unit(principal) as unit:
             unit.audit("audience.list", "audiences", archived=query.archived)
             page = unit.shelf.page(query)
-        return replace(page, audiences=tuple(self._shown(principal, audience) for audience in page.audiences))
+            listed = [self._listed(principal, unit, each) for each in page.audiences]
+        # What is found by words would tell of the rule it was found by.
+        kept = (each for each in listed if each.summary_ko or not query.words)
+        return replace(page, audiences=tuple(self._shown(principal, audience) for audience in kept))
 
     def tags(self, principal: Principal) -> dict[str, int]:
         """Every tag of a live audience, and how many have it."""
@@ -200,7 +215,24 @@ class Audiences:
         return self._move(principal, name_or_id, archived=False)
 
     def _told(self, principal: Principal, saved: Saved) -> Saved:
+        if self._rights.narrows(principal):
+            self._rights.require(principal, saved.rule(), right=Right.SEE)
+            seen = tuple(each for each in saved.versions if self._may_see(principal, each))
+            saved = replace(saved, versions=seen)
         return replace(saved, audience=self._shown(principal, saved.audience))
+
+    def _listed(self, principal: Principal, unit: Unit, audience: Audience) -> Audience:
+        """Without the words of its rule, for who may not see a filter of it."""
+        if not self._rights.narrows(principal):
+            return audience
+        newest = _saved(unit, audience).version()
+        return audience if self._may_see(principal, newest) else replace(audience, summary_ko="", summary_en="")
+
+    def _may_see(self, principal: Principal, version: Version) -> bool:
+        try:
+            return not self._rights.problems(principal, parse_rule(version.rule), Right.SEE)
+        except RuleError:
+            return False  # the catalog no longer knows its words, so nobody can say what they tell
 
     def _shown(self, principal: Principal, sized: _Sized) -> _Sized:
         size, base = shown_size(principal, self._limits, size=sized.size, base=sized.base)

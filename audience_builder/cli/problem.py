@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from audience_builder.errors import AudienceBuilderError, RuleError
+from audience_builder.errors import AudienceBuilderError, FieldError, RuleError
 
 UNEXPECTED, USAGE, NOT_FOUND, DENIED, BUSY = 1, 2, 3, 4, 5
 
@@ -40,7 +40,7 @@ class ProblemError(Exception):
     def of(cls, error: AudienceBuilderError) -> ProblemError:
         """One of our own errors as a problem."""
         said: dict[str, Any] = {"code": error.code, "detail": error.message, "fix": error.fix}
-        if isinstance(error, RuleError):
+        if isinstance(error, RuleError | FieldError):
             said["problems"] = [
                 {"pointer": entry.pointer, "code": entry.code, "detail": entry.message, "fix": entry.fix}
                 for entry in error.problems

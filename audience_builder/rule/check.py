@@ -232,7 +232,7 @@ _ALTERNATIVES = frozenset({"window", "range", "stay", "flag", *_TYPES, *WindowKi
 
 def _id_problems(rule: Rule) -> Iterator[Problem]:
     seen: set[str] = set()
-    for node, pointer in _placed(rule.root, "/root"):
+    for node, pointer in placed(rule.root, "/root"):
         if node.id in seen:
             yield Problem(
                 f"{pointer}/id", "duplicate_id", f"two nodes are called {node.id}", "give each node its own id, or none"
@@ -240,14 +240,15 @@ def _id_problems(rule: Rule) -> Iterator[Problem]:
         seen.add(node.id)
 
 
-def _placed(node: Node, pointer: str) -> Iterator[tuple[Node, str]]:
+def placed(node: Node, pointer: str) -> Iterator[tuple[Node, str]]:
+    """The node and everything below it, each with where it stands (JSON pointer); parents first."""
     yield node, pointer
     for index, child in enumerate(children_of(node)):
-        yield from _placed(child, f"{pointer}/child" if isinstance(node, Not) else f"{pointer}/children/{index}")
+        yield from placed(child, f"{pointer}/child" if isinstance(node, Not) else f"{pointer}/children/{index}")
 
 
 def _meaning_problems(root: Node, pointer: str) -> Iterator[Problem]:
-    for node, place in _placed(root, pointer):
+    for node, place in placed(root, pointer):
         if isinstance(node, Condition):
             yield from condition_problems(node, place)
         elif isinstance(node, AtLeast) and node.k > len(node.children):
