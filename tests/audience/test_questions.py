@@ -132,7 +132,7 @@ def test_a_past_moment_before_the_index_is_answered_by_the_mart_as_exactly(share
 
 
 def _person(app: App, user_id: str) -> meaning.Person:
-    travellers = app.questions._asking._travellers
+    travellers = app.questions._asking._asking._travellers
     number = travellers.number(user_id)
     assert number is not None
     return travellers.person(number)

@@ -84,7 +84,7 @@ class Asker:
 
 
 def really(app: App, asked: Rule, as_of: datetime) -> tuple[frozenset[int], int]:
-    engine = app.questions._asking._engine  # type: ignore[attr-defined]
+    engine = app.questions._asking._asking._engine  # type: ignore[attr-defined]
     numbers = list(engine.members(asked, as_of=as_of))
     return frozenset(np.concatenate(numbers).tolist() if numbers else []), engine.count(asked, as_of=as_of).base
 
