@@ -25,6 +25,7 @@ from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.export_files import ExportFiles
 from audience_builder.audience.export_rows import ExportRows
+from audience_builder.audience.exports import ExportPolicy
 from audience_builder.audience.fielded import Fielded
 from audience_builder.audience.live import LiveEngine
 from audience_builder.audience.runner import ExportLimits, ExportRunner
@@ -137,8 +138,7 @@ def open_app(
                 store=store,
                 runner=runner,
                 files=files,
-                approval=Approval(settings.approval),
-                rights=rights,
+                policy=ExportPolicy(Approval(settings.approval), rights),
                 now=now,
                 new_id=_new_id,
             ),

@@ -17,7 +17,7 @@ from audience_builder.audience.runner import POLICY, ExportRunner, fingerprint
 from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
 from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import parse_rule, to_json
-from audience_builder.rule.rights import RuleRights
+from audience_builder.rule.rights import RuleRights, is_intimate
 from audience_builder.rule.tree import Rule
 from audience_builder.store import ExportJob, ExportState, Note, Store, Unit
 
@@ -44,6 +44,14 @@ class ExportWish:
     as_of: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ExportPolicy:
+    """Who approves exports, and which fields somebody may draw them by and have in them."""
+
+    approval: Approval
+    rights: RuleRights
+
+
 class Exports:
     """Takes requests and approvals, hands approved jobs to the runner, and gives files to who requested them."""
 
@@ -53,16 +61,15 @@ class Exports:
         store: Store,
         runner: ExportRunner,
         files: ExportFiles,
-        approval: Approval,
-        rights: RuleRights,
+        policy: ExportPolicy,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._runner = runner
         self._files = files
-        self._approval = approval
-        self._rights = rights
+        self._approval = policy.approval
+        self._rights = policy.rights
         self._now = now
         self._new_id = new_id
 
@@ -82,7 +89,7 @@ class Exports:
         with self._store.unit(principal) as unit:
             unit.exports.put(job)
             unit.note(_request(job, wish.rule))
-            if self._approval is Approval.POLICY and not has_contacts(job.columns):
+            if self._approval is Approval.POLICY and not has_contacts(job.columns) and not is_intimate(wish.rule):
                 job = _approved(job, POLICY, self._now())
                 unit.exports.put(job)
                 unit.audit("export.approve", job.id, approved_by=POLICY, approved_for=job.approved_for)
@@ -99,7 +106,10 @@ class Exports:
                 raise DeniedError("nobody approves their own request or rule", fix="Ask another approver.")
             if job.state is not ExportState.REQUESTED:
                 raise ConflictError(f"this export is {job.state} already", fix="Look at it before you approve it.")
-            self._rights.require(principal, parse_rule(job.rule), right=Right.SEE)
+            rule = parse_rule(job.rule)
+            self._rights.require(principal, rule, right=Right.SEE)
+            if is_intimate(rule) and not principal.may(Permission.APPROVE_CONTACTS):
+                raise DeniedError("this list is drawn by intimate stays", fix="Ask the data protection officer.")
             job = _approved(job, principal.id, self._now())
             unit.exports.put(job)
             unit.audit("export.approve", job.id, approved_by=principal.id, approved_for=job.approved_for)

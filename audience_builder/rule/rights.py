@@ -8,11 +8,11 @@ from typing import cast
 from audience_builder.access import Principal
 from audience_builder.access.fields import SENSITIVE, FieldRights, Right
 from audience_builder.catalog import BY_KEY, FILTERS
-from audience_builder.catalog.filter import Cut, Filter
+from audience_builder.catalog.filter import Cut, Filter, Test
 from audience_builder.catalog.option import Option, OptionList
 from audience_builder.errors import FieldError, Problem
 from audience_builder.rule.check import placed
-from audience_builder.rule.tree import Condition, Rule
+from audience_builder.rule.tree import Condition, Rule, walk
 
 _SENSITIVE_WORDS = ("민감한 선택지(모텔·대실)", "sensitive options (motel, day use)")
 _SAYS: dict[Right, tuple[str, str]] = {
@@ -67,6 +67,23 @@ def is_sensitive(options: OptionList, key: str) -> bool:
 def is_sensitive_cut(asked: Filter, cut: Cut) -> bool:
     """Whether a line of the filter's facet tells who chose a sensitive option."""
     return any(True for _ in _sensitive(asked, cut.value, dict(cut.properties)))
+
+
+def is_intimate(rule: Rule) -> bool:
+    """Whether whom a rule means says something intimate of them: day use, or motels together with company or days of the week."""
+    named: set[Test | None] = set()
+    tells_more = False
+    for node in walk(rule.root):
+        if isinstance(node, Condition):
+            asked = BY_KEY[node.filter]
+            tests = {key: entry.test for key in node.properties if (entry := asked.property_named(key)) is not None}
+            tells_more |= asked.key == _DAYS or not _TELLING.isdisjoint(tests.values())
+            named |= {tests.get(place.rpartition("/")[2]) for place in _sensitive(asked, node.value, node.properties)}
+    return bool(named) and (tells_more or named != {Test.TYPE})
+
+
+_DAYS = "preferred_stay_day"
+_TELLING = frozenset({Test.PARTY, Test.NIGHT_KIND})
 
 
 def _fields(rule: Rule) -> Iterator[tuple[str, str]]:
