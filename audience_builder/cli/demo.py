@@ -60,11 +60,14 @@ def demo(users: Users = 300_000, days: Days = 365, port: Port = None, data: Data
 
 
 def _first_count(app: App) -> None:
-    """Count the first example as soon as counting is possible, and say how many they are."""
+    """Count the first example that may be asked as soon as counting is possible, and say how many they are."""
     from audience_builder.api.examples import EXAMPLES
     from audience_builder.rule.check import parse_rule
 
-    example = EXAMPLES[0]
+    usable = (each for each in EXAMPLES if not app.rights.problems(app.principal, parse_rule(each.rule)))
+    example = next(usable, None)
+    if example is None:
+        return
     while app.freshness().index == "building":
         time.sleep(_LOOK_SECONDS)
     found = app.questions.count(app.principal, parse_rule(example.rule))

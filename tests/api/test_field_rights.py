@@ -282,7 +282,7 @@ def test_a_live_connection_is_told_which_field_it_may_not_use(app: App) -> None:
         said = connection.hear_of("problem")["problem"]
         assert (said["status"], said["code"]) == DENIED
         assert said["problems"][0]["pointer"] == "/root/filter"
-        connection.ask("d", 2, rule_of(free), "total", "facets")
+        connection.ask("d", 2, rule_of(free), "total", "channels", "facets")
         facets = connection.hear_of("facets")["facets"]
     assert set(facets) == {key for key in BY_KEY if may(Role.MARKETER, "see", key)}
 
@@ -356,3 +356,14 @@ def test_a_list_drawn_by_intimate_stays_waits_for_the_data_protection_officer(
         with asking(as_principal(own_app, principal(role)), local=True) as client:
             answer = client.post(f"/exports/{job['id']}/approve")
             assert answer.status_code == status, answer.text
+
+
+def test_who_may_not_see_consents_is_told_everything_else_live(tmp_path: Path) -> None:
+    file = tmp_path / "rights.toml"
+    file.write_text("[marketer]\nmarketing_consent = []\n", encoding="utf-8")
+    app = opened(copied(tmp_path / "data"), field_rights=file)
+    with served(as_principal(app, principal(Role.MARKETER))) as port, live(port) as connection:
+        connection.ask("d", 1, rule_of("age"), "total", "channels", "facets")
+        heard = [connection.hear()["t"] for _ in range(3)]
+    assert heard == ["hello", "count", "facets"]
+    app.close()

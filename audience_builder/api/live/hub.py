@@ -148,7 +148,7 @@ class Hub:
             return
         try:
             asked = await self._loop.run_in_executor(self._pool, self._read, session.principal, wanted, self._now())
-            for step in steps(wanted):
+            for step in steps(asked):
                 if not session.is_current(doc, wanted):
                     return
                 message = await self._loop.run_in_executor(self._pool, _made, step, asked)

@@ -14,6 +14,7 @@ from audience_builder.api.app import App
 from audience_builder.api.insights import narrowing_answer, reach_answer
 from audience_builder.api.live.messages import ChannelsSaid, CountSaid, Eval, FacetsSaid, LineSaid, NarrowingSaid
 from audience_builder.api.questions import elapsed_ms
+from audience_builder.audience.reach import FILTER as CONSENT
 from audience_builder.rule.tree import Rule, walk
 
 
@@ -32,9 +33,11 @@ Step = tuple[str, Callable[[Asked], Any]]
 """The kind of message it makes, and how."""
 
 
-def steps(asked: Eval) -> Iterator[Step]:
-    """What the document wants, what is quickest first."""
-    wanted = {entry.partition(":")[0]: entry.partition(":")[2] for entry in asked.want}
+def steps(asked: Asked) -> Iterator[Step]:
+    """What the document wants, what is quickest first; nothing of consents for who may not see those."""
+    wanted = {entry.partition(":")[0]: entry.partition(":")[2] for entry in asked.eval.want}
+    if not asked.app.rights.may(asked.principal, CONSENT):
+        wanted.pop("channels", None)
     if "total" in wanted or "nodes" in wanted:
         yield "count", partial(_count, with_nodes="nodes" in wanted)
     for kind in ("channels", "narrowing"):

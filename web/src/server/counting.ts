@@ -99,8 +99,13 @@ function hearCount(counted: Counted): void {
   set({ state: "fresh", counted, before: edited ? (was?.count ?? null) : before, problem: null });
 }
 
+/** Whether asking again would help nothing: the rule is wrong, or speaks of a filter one may not use. */
+function isOfTheRule(problem: Problem): boolean {
+  return problem.status === 422 || problem.problems.length > 0;
+}
+
 function fail(problem: Problem): void {
-  set({ state: problem.status === 422 ? "invalid" : "offline", problem, facetsStale: false });
+  set({ state: isOfTheRule(problem) ? "invalid" : "offline", problem, facetsStale: false });
 }
 
 // --- without the connection -----------------------------------------------------------------------------------------------
@@ -121,6 +126,6 @@ async function askOverHttp(rule: Rule, rev: number): Promise<void> {
     if (mine.signal.aborted || rev !== now().rev) return;
     const problem = error instanceof Problem ? error : new Problem({});
     fail(problem);
-    if (problem.status !== 422) timer = setTimeout(() => void askOverHttp(rule, rev), RETRY_MS);
+    if (!isOfTheRule(problem)) timer = setTimeout(() => void askOverHttp(rule, rev), RETRY_MS);
   }
 }
