@@ -14,6 +14,8 @@ export interface paths {
         /**
          * The 32 filters with their measures, properties, options and places
          * @description Labels are Korean (`ko`) and English (`en`). Option lists and places are named by the filters and listed once.
+         *
+         *     What one's roles may not see is not in it.
          */
         get: operations["rules_catalog"];
         put?: never;
@@ -53,7 +55,7 @@ export interface paths {
         };
         /**
          * Rules to begin with
-         * @description Each has a name in Korean and English.
+         * @description Each has a name in Korean and English; those of filters that one's roles may use.
          */
         get: operations["rules_examples"];
         put?: never;
@@ -729,7 +731,7 @@ export interface paths {
         };
         /**
          * What an export may say of a user
-         * @description Besides the user id, which is always the first column.
+         * @description Besides the user id, which is always the first column; those that one's roles may export.
          */
         get: operations["exports_list_columns"];
         put?: never;
