@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from audience_builder import clock
 from audience_builder.access import Permission, Principal, require
-from audience_builder.access.fields import FieldRights, read_field_rights
+from audience_builder.access.fields import open_field_rights
 from audience_builder.access.file_seal import FileSeal
 from audience_builder.access.keys import Purpose
 from audience_builder.access.keys_file import FileMasterKeys
@@ -73,7 +73,7 @@ def open_app(
     where there is none. A `demo` lets anybody on this machine in as any role. Raises BusyError where another process has the
     directory open, InputError where it cannot be one.
     """
-    rights = RuleRights(_field_rights(settings))
+    rights = RuleRights(open_field_rights(settings.field_rights, BY_KEY))
     _make(settings.data)
     with ExitStack() as opened:
         store = open_store(settings.store, now=now, key=settings.trail_key)
@@ -172,16 +172,6 @@ def open_app(
             - {""},
             workers=settings.workers,
         )
-
-
-def _field_rights(settings: Settings) -> FieldRights:
-    if settings.field_rights is None:
-        return FieldRights()
-    try:
-        text = settings.field_rights.read_text(encoding="utf-8")
-    except (OSError, ValueError) as problem:
-        raise InputError("the table of field rights cannot be read", fix="Check its path and owner.") from problem
-    return read_field_rights(text, BY_KEY)
 
 
 def _limits(settings: Settings) -> Limits:

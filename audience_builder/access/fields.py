@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, cast
 
 from audience_builder.access.permission import Role
@@ -58,6 +59,17 @@ class FieldRights:
     def narrows(self, principal: Principal) -> bool:
         """Whether the table says anything of the principal's roles."""
         return any(role in self.table for role in principal.roles)
+
+
+def open_field_rights(file: Path | None, known: Iterable[str]) -> FieldRights:
+    """The table of a file; without one nothing is narrowed. Raises InputError where it cannot be read, or not be meant."""
+    if file is None:
+        return FieldRights()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as problem:
+        raise InputError("the table of field rights cannot be read", fix="Check its path and owner.") from problem
+    return read_field_rights(text, known)
 
 
 def read_field_rights(text: str, known: Iterable[str]) -> FieldRights:

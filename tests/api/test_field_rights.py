@@ -17,6 +17,8 @@ from audience_builder.audience import COLUMNS, Asking, Draft
 from audience_builder.audience.asking import Asking as Port
 from audience_builder.catalog import BY_KEY
 from audience_builder.errors import FieldError, InputError
+from audience_builder.language.later import Late
+from audience_builder.language.model.merge import Merged
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
 from audience_builder.store import Outcome
@@ -367,3 +369,21 @@ def test_who_may_not_see_consents_is_told_everything_else_live(tmp_path: Path) -
         heard = [connection.hear()["t"] for _ in range(3)]
     assert heard == ["hello", "count", "facets"]
     app.close()
+
+
+def test_a_late_answer_is_held_against_the_table_too(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Answered:
+        def __init__(self, rule: Rule) -> None:
+            self.rule = rule
+
+        def take(self, *asked: object, seconds: float) -> Late:
+            return Late("ready", "a model", merged=Merged(self.rule))
+
+    marketer, told = principal(Role.MARKETER), []
+    for field in BY_KEY:
+        monkeypatch.setattr(app.prompts, "_later", Answered(parse_rule(rule_of(field))))
+        try:
+            told.append(app.prompts.late(marketer, "ticket", None, seconds=0) and field)
+        except FieldError:
+            assert not may(Role.MARKETER, "use", field)
+    assert told == [field for field in BY_KEY if may(Role.MARKETER, "use", field)]
