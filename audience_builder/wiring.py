@@ -39,6 +39,7 @@ from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import BusyError, InputError
 from audience_builder.identity import Policy, ProviderSettings, open_identity
 from audience_builder.keeper import IndexKeeper
+from audience_builder.language.glossary import Glossary
 from audience_builder.language.later import Budget, Later
 from audience_builder.language.model.opening import Choice, open_model
 from audience_builder.language.model.reader import ModelReader
@@ -122,7 +123,8 @@ def open_app(
         keeper.open(watch=watch)
         runner.recover()
         local = Principal(settings.principal, settings.principal, settings.roles)
-        interpreter = _interpreter(background=watch)
+        glossary = Glossary(store, local, now=now)
+        interpreter = _interpreter(glossary, background=watch)
         later = _later(settings, interpreter, store, now)
         if later is not None:
             opened.callback(later.close)
@@ -161,6 +163,7 @@ def open_app(
             on_change=live.on_change,
             prompts=Prompts(interpreter, store, rights, later),
             rights=rights,
+            glossary=glossary,
             overseeing=Overseeing(store=store, travellers=travellers),
             now=now,
             close=opened.pop_all().close,
@@ -201,11 +204,11 @@ def _make(data: Path) -> None:
         ) from problem
 
 
-def _interpreter(*, background: bool) -> Interpreter:
+def _interpreter(glossary: Glossary, *, background: bool) -> Interpreter:
     """The offline interpreter; in a server its morpheme analyser is loaded in the background."""
     if background:
         MORPHEMES.load_in_background()
-    return Phrasebook(MORPHEMES)
+    return Phrasebook(MORPHEMES, glossary.lexicons)
 
 
 def _later(settings: Settings, interpreter: Interpreter, store: Store, now: Callable[[], datetime]) -> Later | None:

@@ -13,6 +13,7 @@ from audience_builder.access import Principal
 from audience_builder.audience import Asking, Audiences, Exports, Overseeing
 from audience_builder.audience.erasing import Erasing
 from audience_builder.identity import Identity
+from audience_builder.language.glossary import Glossary
 from audience_builder.language.prompts import Prompts
 from audience_builder.rule.rights import RuleRights
 from audience_builder.store import Store
@@ -97,6 +98,7 @@ class App:
     on_change: Callable[[Callable[[], None]], Callable[[], None]]
     prompts: Prompts
     rights: RuleRights
+    glossary: Glossary
     overseeing: Overseeing
     now: Callable[[], datetime]
     close: Callable[[], None]

@@ -26,7 +26,7 @@ from audience_builder.language.build import (
 from audience_builder.language.build_money import count_of_share
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import Limits
-from audience_builder.language.vague import VAGUE
+from audience_builder.language.vague import VAGUE, Vague
 
 _BARE: Final = ("동의", "허용", "거부", "consent", "consents", "accept", "refused")
 _NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
@@ -262,9 +262,9 @@ def status(uses: Uses, meaning: Meaning) -> Node:
 def vague(uses: Uses, meaning: Meaning) -> Node:
     """A word of the glossary: its first reading is taken, the others are offered."""
     item = _item(uses, "vague")
-    if item is None or item.value("vague") not in VAGUE:
+    if item is None or (item.value("vague") not in VAGUE and not item.has("team")):
         raise NotSaid
-    entry = VAGUE[item.value("vague")]
+    entry: Vague = item.value("team") if item.has("team") else VAGUE[item.value("vague")]
     if item.value("vague") == "absent":
         return _absent(uses, meaning)
     window = window_of(uses, meaning)

@@ -117,6 +117,9 @@ class _Reader:
             self._joint = "exclude"
             self._close()
             return
+        if item.has("team") and not item.has("cmp"):  # what the team says of a word goes before what else it is
+            self._alone(replace(item, readings={kind: item.value(kind) for kind in ("vague", "team")}))
+            return
         for kinds, place in self._PLACES:
             if item.has(*kinds):
                 place(self, item)

@@ -78,6 +78,14 @@ class Lexicon:
                 yield at, branch.readings, bridged
 
 
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """The words sentences are read by, and those of changes besides."""
+
+    reading: Lexicon
+    edits: Lexicon
+
+
 def folded(word: str) -> str:
     """A word as it is looked up: in small letters, Korean without spaces."""
     word = re.sub(r"\s+", " ", word.strip().lower())
@@ -95,6 +103,12 @@ def edit_lexicon() -> Lexicon:
     """The words of edits besides: add, remove, change."""
     edits = ((word, f"edit_{kind}", value or True) for word, kind, value in lines("edits"))
     return Lexicon((*_options(), *_places(), *_tables(), *edits))
+
+
+def lexicon_with(first: Iterable[tuple[str, str, Any]], *, edits: bool = False) -> Lexicon:
+    """The words of both languages behind others that come first: what they say of a word holds."""
+    changes = ((word, f"edit_{kind}", value or True) for word, kind, value in lines("edits")) if edits else ()
+    return Lexicon((*first, *_options(), *_places(), *_tables(), *changes))
 
 
 def _tables() -> Iterator[tuple[str, str, Any]]:

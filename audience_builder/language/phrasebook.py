@@ -15,7 +15,7 @@ from audience_builder.language.build import Meaning
 from audience_builder.language.clause import clauses
 from audience_builder.language.item import Item, whole_words
 from audience_builder.language.lattice import read_items
-from audience_builder.language.lexicon import Lexicon, edit_lexicon, lexicon
+from audience_builder.language.lexicon import Lexicon, Lexicons, edit_lexicon, lexicon
 from audience_builder.language.port import (
     Assumption,
     Interpretation,
@@ -42,8 +42,9 @@ Analyser = Callable[[str], frozenset[int]]
 class Phrasebook:
     """Reads Korean and English without a network (`language.port.Interpreter`); `analyser` widens what is read."""
 
-    def __init__(self, analyser: Analyser | None = None) -> None:
+    def __init__(self, analyser: Analyser | None = None, words: Callable[[], Lexicons] | None = None) -> None:
         self._analyser = analyser
+        self._words = words or (lambda: Lexicons(lexicon(), edit_lexicon()))
 
     def read(
         self, sentence: str, *, as_of: date, language: Language | None = None, base: Rule | None = None
@@ -55,7 +56,7 @@ class Phrasebook:
         if base is not None:
             from audience_builder.language.edit import edited
 
-            return edited(sentence, said, base, self._items(sentence, as_of, edit_lexicon()), normal(sentence))
+            return edited(sentence, said, base, self._items(sentence, as_of, self._words().edits), normal(sentence))
         ours = next((read for other in (said, "ko", "en") if (read := read_words(sentence, other))), None)
         if ours is not None:
             return _from_words(sentence, said, ours)
@@ -63,7 +64,7 @@ class Phrasebook:
         return interpretation(sentence, said, items)
 
     def _items(self, sentence: str, as_of: date, words: Lexicon | None = None) -> list[Item]:
-        words = words or lexicon()
+        words = words or self._words().reading
         text = normal(sentence)
         items = read_items(text, words, as_of)
         if all(item.readings for item in items):

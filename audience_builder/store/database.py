@@ -18,6 +18,7 @@ from audience_builder.store.audiences import SqlAudiences
 from audience_builder.store.checkpoints import SqlCheckpoints, is_begun
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.exports import SqlExports
+from audience_builder.store.glossary import SqlGlossary
 from audience_builder.store.group import Group, Turn
 from audience_builder.store.port import UnauditedError
 from audience_builder.store.quick import QuickNotes
@@ -47,6 +48,7 @@ class SqlUnit:
         self.audiences = SqlAudiences(connection)
         self.shelf = SqlShelf(connection)
         self.exports = SqlExports(connection)
+        self.glossary = SqlGlossary(connection)
         self.contacts = SqlContacts(connection)
         self.service_keys = SqlServiceKeys(connection)
         self.accounts = SqlAccounts(connection)

@@ -11,6 +11,7 @@ from audience_builder.access import Principal
 from audience_builder.store.accounts import SqlAccounts, SqlSessions, SqlTokens
 from audience_builder.store.checkpoints import Proof
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
+from audience_builder.store.glossary import SqlGlossary
 from audience_builder.store.rows import (
     Audience,
     AudiencePage,
@@ -168,6 +169,11 @@ class Unit(Protocol):
     @property
     def exports(self) -> ExportJobs:
         """Export jobs."""
+        ...
+
+    @property
+    def glossary(self) -> SqlGlossary:
+        """What the team takes vague words for."""
         ...
 
     @property

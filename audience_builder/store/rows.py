@@ -167,6 +167,19 @@ class UserSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GlossaryWord:
+    """What the team takes a vague word for: a rule's root, the other readings offered, and whether to ask before relying on it."""
+
+    word: str
+    rule: Json
+    others: tuple[Json, ...]
+    asks: bool
+    revision: int
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One line of the audit trail: who did what, chained by hash to the line before.
 

@@ -130,3 +130,15 @@ EXPORT_JOB = Table(
     Column("finished_at", Moment),
     Column("problem", Text),
 )
+
+GLOSSARY_WORD = Table(
+    "glossary_word",
+    METADATA,
+    Column("word", String(40), primary_key=True),
+    Column("rule", JSON, nullable=False),
+    Column("others", JSON, nullable=False),
+    Column("asks", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+)

@@ -65,7 +65,7 @@ _OTHERS_ACCOUNT = Objects("account", own="nobody")
 
 ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     **dict.fromkeys((("GET", "/assets/{name}"), ("GET", "/first.js"), ("GET", "/icon.svg"), ("GET", f"{API}/health/live"), ("GET", f"{API}/health/ready"), ("GET", "/sign-in"), ("GET", "/sign-in.css"), ("POST", "/sign-in"), ("POST", "/sign-in/demo"), ("GET", "/sign-in/provider"), ("GET", "/sign-in/provider/callback"), ("GET", "/sign-in/provider/out"), ("POST", "/sign-in/provider/logout"), ("GET", "/setup"), ("POST", "/setup"), ("POST", "/sign-out"), ("GET", "/signed-out")), (OPEN, None)),
-    **dict.fromkeys((("GET", "/"), ("GET", "/audiences"), ("GET", "/audiences/{audience}"), ("GET", "/compare"), ("GET", "/exports"), ("GET", "/openapi.json"), ("GET", f"{API}/catalog"), ("GET", f"{API}/rule/schema"), ("GET", f"{API}/rule/examples"), ("GET", f"{API}/freshness"), ("POST", f"{API}/windows"), ("GET", f"{API}/me"), ("POST", f"{API}/me/proof"), ("POST", f"{API}/me/password"), ("GET", f"{API}/sessions"), ("DELETE", f"{API}/sessions"), ("GET", f"{API}/tokens")), ("signed in", None)),
+    **dict.fromkeys((("GET", "/"), ("GET", "/audiences"), ("GET", "/audiences/{audience}"), ("GET", "/compare"), ("GET", "/exports"), ("GET", "/openapi.json"), ("GET", f"{API}/catalog"), ("GET", f"{API}/glossary"), ("GET", f"{API}/rule/schema"), ("GET", f"{API}/rule/examples"), ("GET", f"{API}/freshness"), ("POST", f"{API}/windows"), ("GET", f"{API}/me"), ("POST", f"{API}/me/proof"), ("POST", f"{API}/me/password"), ("GET", f"{API}/sessions"), ("DELETE", f"{API}/sessions"), ("GET", f"{API}/tokens")), ("signed in", None)),
     ("DELETE", f"{API}/sessions/{{session}}"): ("signed in", Objects("session", other="hidden")),
     ("DELETE", f"{API}/tokens/{{token}}"): ("signed in", Objects("token", other=_ADMIN)),
     ("POST", f"{API}/tokens"): ("own tokens", None),
@@ -99,6 +99,7 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     ("POST", f"{API}/audiences/{{audience}}/export"): ("request export", AUDIENCE),
     ("GET", f"{API}/exports/{{export}}/file"): ("fetch an export's file", Objects("export", other="nobody")),
     ("POST", f"{API}/exports/{{export}}/approve"): ("approve", Objects("export", own="nobody")),
+    **{(method, f"{API}/glossary/{{word}}"): (_ADMIN, None) for method in ("PUT", "DELETE")},
     ("GET", f"{API}/accounts"): ("see who may sign in", None),
     ("POST", f"{API}/accounts"): (_ADMIN, None),
     **{("POST", f"{API}/accounts/{{account}}/{more}"): (_ADMIN, _OTHERS_ACCOUNT) for more in ("disable", "enable", "password")},
