@@ -406,6 +406,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What vague words are taken for, and who said so
+         * @description The team's meanings first, then the product's own that nobody has changed.
+         */
+        get: operations["language_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary/{word}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a vague word a meaning
+         * @description It holds for the next sentence. With the revision that is changed, 0 for a word without one.
+         */
+        put: operations["language_give"];
+        post?: never;
+        /**
+         * Go back to the product's own meaning
+         * @description Or to none, where the product has none.
+         */
+        delete: operations["language_take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/overlap": {
         parameters: {
             query?: never;
@@ -2399,6 +2443,14 @@ export interface components {
             type: "future";
         };
         /**
+         * GlossaryAnswer
+         * @description Every vague word.
+         */
+        GlossaryAnswer: {
+            /** Words */
+            words: components["schemas"]["WordAnswer"][];
+        };
+        /**
          * HealthAnswer
          * @description Whether the process answers at all, and whether it can count.
          */
@@ -2750,6 +2802,75 @@ export interface components {
             session_ends_at: string | null;
             /** Idle Minutes */
             idle_minutes: number;
+        };
+        /**
+         * MeaningForm
+         * @description What a word is taken for, what else it could mean, and whether to ask before relying on it.
+         * @example {
+         *       "asks": true,
+         *       "rule": {
+         *         "root": {
+         *           "children": [
+         *             {
+         *               "filter": "search_region",
+         *               "id": "jeju",
+         *               "operator": ">=",
+         *               "properties": {
+         *                 "region": [
+         *                   "jeju"
+         *                 ]
+         *               },
+         *               "type": "condition",
+         *               "value": 2,
+         *               "window": {
+         *                 "n": 14,
+         *                 "type": "last"
+         *               }
+         *             },
+         *             {
+         *               "filter": "booking_count",
+         *               "id": "booked",
+         *               "operator": "=",
+         *               "type": "condition",
+         *               "value": 0,
+         *               "window": {
+         *                 "n": 14,
+         *                 "type": "last"
+         *               }
+         *             },
+         *             {
+         *               "filter": "membership_tier",
+         *               "id": "gold",
+         *               "operator": ">=",
+         *               "type": "condition",
+         *               "value": "gold"
+         *             }
+         *           ],
+         *           "id": "all",
+         *           "type": "all"
+         *         },
+         *         "version": 1
+         *       }
+         *     }
+         */
+        MeaningForm: {
+            /** Rule */
+            rule: Record<string, unknown>;
+            /**
+             * Others
+             * @default []
+             */
+            others: Record<string, unknown>[];
+            /**
+             * Asks
+             * @default false
+             */
+            asks: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
         };
         /**
          * MembersAnswer
@@ -3486,6 +3607,20 @@ export interface components {
             words: string;
         };
         /**
+         * ReadingOfWord
+         * @description A rule and how it is read aloud.
+         */
+        ReadingOfWord: {
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
+        /**
          * RegionAnswer
          * @description The users who are in exactly these audiences and none of the others; `rule` means them (null where it grows too large).
          */
@@ -4217,6 +4352,27 @@ export interface components {
              * @example 2026-10-01T09:00:00+09:00
              */
             as_of?: string | null;
+        };
+        /**
+         * WordAnswer
+         * @description A vague word: the ways it is said, its meaning, the other readings offered; `changed_by` empty = the product's own.
+         */
+        WordAnswer: {
+            /** Word */
+            word: string;
+            /** Said */
+            said: string[];
+            meaning: components["schemas"]["ReadingOfWord"];
+            /** Others */
+            others: components["schemas"]["ReadingOfWord"][];
+            /** Asks */
+            asks: boolean;
+            /** Revision */
+            revision: number;
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string;
         };
         /**
          * WordsAnswer
@@ -5254,6 +5410,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WordsAnswer"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    language_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    language_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeaningForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    language_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
