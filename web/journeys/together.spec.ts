@@ -57,7 +57,9 @@ test("a template with its count replaces the rule, and undo brings it back", asy
 
 test("the palette finds filters and pages; the sheet says which keys there are", async ({ page }) => {
   await page.goto(`${address()}/?new=true`);
+  await expect(page.getByRole("heading", { name: "새 오디언스" })).toBeVisible();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("렌터카");
   await page.keyboard.press("Enter");
   await expect(row(page, /^렌터카|전체 기간 렌터카/).first()).toBeVisible();

@@ -29,6 +29,7 @@ export const useFrame = create<Frame>()((set) => ({
 /** The sheet of shortcuts, in the order a marketer meets them. */
 export const SHEET = [
   { keys: "Ctrl K", word: "palette" },
+  { keys: "/", word: "key_sentence" },
   { keys: "F", word: "key_search" },
   { keys: "T", word: "templates" },
   { keys: "Enter", word: "key_edit" },

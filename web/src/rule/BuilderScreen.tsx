@@ -8,6 +8,7 @@ import { useShortcuts } from "@/app/shortcuts";
 import { ReachPanel, SmallTotal } from "@/audience/ReachPanel";
 import { CatalogPanel } from "@/catalog/CatalogPanel";
 import type { Catalog } from "@/catalog/catalog";
+import { SentenceBox } from "@/sentence/SentenceBox";
 import { countRule, useCounting } from "@/server/counting";
 import { catalogQuery, everybodyQuery, examplesQuery } from "@/server/queries";
 import { Button } from "@/ui/button";
@@ -139,6 +140,7 @@ function RulePart({ catalog, edits }: Parts) {
       <Toolbar catalog={catalog} edits={edits} onSave={() => show("save")} />
       <Refusal />
       <Trouble />
+      <SentenceBox catalog={catalog} edits={edits} />
       <SelectionBar catalog={catalog} edits={edits} />
       <div className="rounded-2xl border border-line bg-surface p-2 sm:p-3">
         <RuleTree catalog={catalog} edits={edits} />

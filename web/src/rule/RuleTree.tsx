@@ -1,24 +1,30 @@
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { Button, Collection, Tree, TreeItem, TreeItemContent } from "react-aria-components";
 import { useWords } from "@/app/language";
 import type { Catalog } from "@/catalog/catalog";
+import type { Piece } from "@/sentence/pieces";
+import { useProposed } from "@/sentence/shown";
+import { useSpeaking } from "@/sentence/speaking";
+import { useLighting } from "@/sentence/useLighting";
 import { Icon } from "@/ui/icons";
 import { ConditionRow } from "./ConditionRow";
 import { GroupRow } from "./GroupRow";
 import { NodeCount } from "./NodeCount";
 import { RowMenu } from "./RowMenu";
 import { sayCondition } from "./sentence";
-import { useBuilder, useDoc } from "./store";
+import { useBuilder } from "./store";
 import { type Doc, EXCLUDE, type Node, nodesOf, ROOT } from "./tree";
 import { useDropping } from "./useDropping";
 import type { Edits } from "./useEdits";
+
+const PieceLine = lazy(() => import("@/sentence/PieceLine").then((module) => ({ default: module.PieceLine })));
 
 type Props = { catalog: Catalog; edits: Edits };
 
 /** The rule as a tree that is read, edited, and rearranged by mouse and keyboard. */
 export function RuleTree({ catalog, edits }: Props) {
   const { t, language } = useWords();
-  const doc = useDoc();
+  const { doc, pieces } = useProposed();
   const selected = useBuilder((state) => state.selected);
   const select = useBuilder((state) => state.select);
   const openSlot = useBuilder((state) => state.openSlot);
@@ -26,35 +32,39 @@ export function RuleTree({ catalog, edits }: Props) {
   const expanded = useMemo(() => groupsOf(doc).filter((id) => !closed.has(id)), [doc, closed]);
   const { hooks, isDragging } = useDropping(catalog, edits);
   const text = (node: Node) => (node.type === "condition" ? sayCondition(node, catalog, language) : t("group"));
+  const within = useRef<HTMLDivElement>(null);
+  useLighting(within);
   return (
-    <Tree
-      aria-label={t("rule_tree")}
-      items={[doc.root, doc.exclude]}
-      dependencies={[doc, language]}
-      selectionMode="multiple"
-      selectionBehavior="replace"
-      selectedKeys={selected}
-      onSelectionChange={(keys) => select(keys === "all" ? allIds(doc) : ([...keys] as string[]))}
-      disallowEmptySelection={false}
-      expandedKeys={expanded}
-      onExpandedChange={(keys) => setClosed(new Set(groupsOf(doc).filter((id) => !keys.has(id))))}
-      onAction={(key) => isDragging.current || openSlot({ node: String(key), slot: "value" })}
-      dragAndDropHooks={hooks}
-      className="flex flex-col outline-none"
-    >
-      {function row(node: Node) {
-        return (
-          <TreeItem key={node.id} id={node.id} textValue={text(node)} className={rowLook(node)}>
-            <TreeItemContent>
-              {({ level, isExpanded }) => (
-                <Row node={node} level={level} isExpanded={isExpanded} catalog={catalog} edits={edits} />
-              )}
-            </TreeItemContent>
-            {node.type === "group" && <Collection items={node.children}>{row}</Collection>}
-          </TreeItem>
-        );
-      }}
-    </Tree>
+    <div ref={within}>
+      <Tree
+        aria-label={t("rule_tree")}
+        items={[doc.root, doc.exclude]}
+        dependencies={[doc, language, pieces]}
+        selectionMode="multiple"
+        selectionBehavior="replace"
+        selectedKeys={selected}
+        onSelectionChange={(keys) => select(keys === "all" ? allIds(doc) : ([...keys] as string[]))}
+        disallowEmptySelection={false}
+        expandedKeys={expanded}
+        onExpandedChange={(keys) => setClosed(new Set(groupsOf(doc).filter((id) => !keys.has(id))))}
+        onAction={(key) => isDragging.current || openSlot({ node: String(key), slot: "value" })}
+        dragAndDropHooks={hooks}
+        className="flex flex-col outline-none"
+      >
+        {function row(node: Node) {
+          return (
+            <TreeItem key={node.id} id={node.id} textValue={text(node)} className={rowLook(node)}>
+              <TreeItemContent>
+                {({ level, isExpanded }) => (
+                  <Row {...{ node, level, isExpanded, catalog, edits }} piece={pieces.get(node.id)} />
+                )}
+              </TreeItemContent>
+              {node.type === "group" && <Collection items={node.children}>{row}</Collection>}
+            </TreeItem>
+          );
+        }}
+      </Tree>
+    </div>
   );
 }
 
@@ -64,13 +74,20 @@ const allIds = (doc: Doc) => [...nodesOf(doc)].map((node) => node.id).filter((id
 const rowLook = (node: Node) =>
   `group/row relative rounded-lg data-dragging:opacity-40 data-hovered:bg-sunken data-selected:bg-tint data-drop-target:outline-2 data-drop-target:outline-accent data-focus-visible:-outline-offset-2 ${node.id === EXCLUDE ? "mt-3 border-t border-dashed border-line pt-1" : ""}`;
 
-type RowProps = Props & { node: Node; level: number; isExpanded: boolean };
+type RowProps = Props & { node: Node; level: number; isExpanded: boolean; piece?: Piece };
 
-function Row({ node, level, isExpanded, catalog, edits }: RowProps) {
+const PIECES = { add: "bg-good/10", change: "bg-warn-tint", remove: "bg-danger-tint", arrange: "" };
+
+function Row({ node, level, isExpanded, catalog, edits, piece }: RowProps) {
   const { t } = useWords();
+  const lit = useSpeaking((state) => state.lit === node.id);
   const block = node.id === ROOT || node.id === EXCLUDE;
   return (
-    <div className="flex min-h-10 items-center gap-1 pr-1">
+    <div
+      data-row={node.id}
+      data-piece={piece?.kind}
+      className={`flex min-h-10 items-center gap-1 rounded-lg pr-1 ${piece ? PIECES[piece.kind] : lit ? "bg-tint" : ""}`}
+    >
       <Guides depth={level - 1} />
       <Button
         slot="drag"
@@ -89,13 +106,30 @@ function Row({ node, level, isExpanded, catalog, edits }: RowProps) {
           <Icon name="chevron" size={13} className={`transition-transform ${isExpanded ? "rotate-90" : ""}`} />
         </Button>
       )}
-      {node.type === "condition" && <ConditionRow condition={node} catalog={catalog} edits={edits} />}
-      {node.type === "group" && <GroupRow group={node} edits={edits} />}
+      <span className={`flex min-w-0 flex-1 flex-col ${piece?.kind === "remove" ? "text-danger line-through" : ""}`}>
+        {piece?.kind === "add" && <Coming node={node} catalog={catalog} />}
+        {piece?.kind !== "add" && node.type === "condition" && (
+          <ConditionRow condition={node} catalog={catalog} edits={edits} />
+        )}
+        {piece?.kind !== "add" && node.type === "group" && <GroupRow group={node} edits={edits} />}
+        {piece && (
+          <Suspense>
+            <PieceLine piece={piece} catalog={catalog} />
+          </Suspense>
+        )}
+      </span>
       {node.type === "other" && <span className="flex-1 text-sm">{node.json.type}</span>}
-      <NodeCount node={node} />
-      <RowMenu node={node} edits={edits} />
+      {piece?.kind !== "add" && <NodeCount node={node} />}
+      {piece?.kind !== "add" && <RowMenu node={node} edits={edits} />}
     </div>
   );
+}
+
+/** A row that would come. */
+function Coming({ node, catalog }: { node: Node; catalog: Catalog }) {
+  const { t, language } = useWords();
+  const text = node.type === "condition" ? sayCondition(node, catalog, language) : t("group");
+  return <ins className="py-1 text-sm font-medium text-good no-underline">+ {text}</ins>;
 }
 
 const LEVELS = ["1", "2", "3", "4", "5", "6", "7", "8"];

@@ -1,6 +1,7 @@
 /** Undo and redo: each step is a label with the patches there and back, so that history costs what changed, not the whole. */
 
 import { applyPatches, enablePatches, type Patch, produceWithPatches } from "immer";
+import type { Said } from "@/sentence/said";
 import type { Doc } from "./tree";
 
 enablePatches();
@@ -19,6 +20,7 @@ export function record(history: History, next: Doc, step: { label: string; at: n
   const [doc, forward, back] = produceWithPatches(history.doc, (draft) => {
     if (draft.root !== next.root) draft.root = next.root;
     if (draft.exclude !== next.exclude) draft.exclude = next.exclude;
+    if (draft.said !== next.said) draft.said = next.said;
   });
   const slot = step.slot ?? "";
   const last = history.past.at(-1);
@@ -28,6 +30,17 @@ export function record(history: History, next: Doc, step: { label: string; at: n
     : { label: step.label, at: step.at, slot, forward, back };
   const past = joins ? history.past.slice(0, -1) : history.past;
   return { doc, past: [...past, made].slice(-MOST), future: [] };
+}
+
+/** The sentence of the document as it is now told: part of the step that made it so, not a step of its own. */
+export function amend(history: History, said: Said): History {
+  const [doc, forward, back] = produceWithPatches(history.doc, (draft) => {
+    draft.said = said;
+  });
+  const last = history.past.at(-1);
+  if (!last) return { ...history, doc };
+  const joined = { ...last, forward: [...last.forward, ...forward], back: [...back, ...last.back] };
+  return { ...history, doc, past: [...history.past.slice(0, -1), joined] };
 }
 
 export function undo(history: History): History {

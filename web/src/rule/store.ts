@@ -1,8 +1,9 @@
 /** The builder's state: the document with its history, what is selected, what was copied, and which audience it is. */
 
 import { create } from "zustand";
+import type { Said } from "@/sentence/said";
 import { type Edited, isRefused, type Refusal } from "./edits";
-import { begin, goTo, type History, record, redo, undo } from "./history";
+import { amend, begin, goTo, type History, record, redo, undo } from "./history";
 import { type Doc, emptyDoc, findNode, type Node, nodesOf, type Rule, ruleOf } from "./tree";
 
 export type Opened = {
@@ -23,8 +24,12 @@ type Builder = {
   opened: Opened | null;
   slot: OpenSlot;
   refusal: { reason: Refusal; at: number } | null;
+  /** How often the document was exchanged for another one: by undo, redo, or opening something. */
+  travels: number;
   /** Try an edit; what is refused changes nothing and is said. */
   edit: (label: string, make: (doc: Doc) => Edited, slot?: string) => boolean;
+  /** Tell the document by this sentence. No step of its own. */
+  say: (said: Said) => void;
   select: (ids: Iterable<string>) => void;
   copy: (nodes: Node[]) => void;
   openSlot: (slot: OpenSlot) => void;
@@ -60,6 +65,7 @@ const travelled = (state: Builder, history: History): Partial<Builder> => ({
   selected: still(state.selected, history.doc),
   slot: null,
   refusal: null,
+  travels: state.travels + 1,
 });
 
 export const useBuilder = create<Builder>()((set, get) => ({
@@ -68,6 +74,7 @@ export const useBuilder = create<Builder>()((set, get) => ({
   clipboard: [],
   slot: null,
   refusal: null,
+  travels: 0,
   edit: (label, make, slot) => {
     const { history, selected } = get();
     const edited = make(history.doc);
@@ -75,25 +82,44 @@ export const useBuilder = create<Builder>()((set, get) => ({
       set({ refusal: { reason: edited.refused, at: Date.now() } });
       return false;
     }
-    const next = record(history, edited.doc, { label, at: Date.now(), slot });
+    const { doc: made } = edited;
+    const doc = made === history.doc || "said" in made ? made : { ...made, said: history.doc.said };
+    const next = record(history, doc, { label, at: Date.now(), slot });
     set({ history: next, selected: still(selected, edited.doc), refusal: null });
     return true;
   },
+  say: (said) => set(({ history }) => ({ history: amend(history, said) })),
   select: (ids) => set({ selected: new Set(ids) }),
   copy: (clipboard) => set({ clipboard }),
   openSlot: (slot) => set({ slot }),
   undo: () => set((state) => travelled(state, undo(state.history))),
   redo: () => set((state) => travelled(state, redo(state.history))),
   goTo: (length) => set((state) => travelled(state, goTo(state.history, length))),
-  load: (doc, opened) => set({ history: begin(doc), opened, selected: new Set(), slot: null, refusal: null }),
+  load: (doc, opened) => set((state) => ({ ...travelled(state, begin(doc)), opened, selected: new Set<string>() })),
   saved: (opened) => set({ opened }),
 }));
 
+const KEEP_MS = 300;
+let keeping: ReturnType<typeof setTimeout> | undefined;
+
+/** Writes the draft where a reload finds it; without its history where there is no room for that. */
+function keep(): void {
+  clearTimeout(keeping);
+  keeping = undefined;
+  const { history, opened } = useBuilder.getState();
+  const kept = { ...history, past: history.past.slice(-MOST_KEPT), future: history.future.slice(0, MOST_KEPT) };
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ history: kept, opened }));
+  } catch {
+    localStorage.setItem(KEY, JSON.stringify({ history: begin(history.doc), opened }));
+  }
+}
+
 useBuilder.subscribe(({ history, opened }, before) => {
   if (history === before.history && opened === before.opened) return;
-  const kept = { ...history, past: history.past.slice(-MOST_KEPT), future: history.future.slice(0, MOST_KEPT) };
-  localStorage.setItem(KEY, JSON.stringify({ history: kept, opened }));
+  keeping ??= setTimeout(keep, KEEP_MS);
 });
+addEventListener("pagehide", () => keeping !== undefined && keep());
 
 export const useDoc = (): Doc => useBuilder((state) => state.history.doc);
 

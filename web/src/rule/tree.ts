@@ -1,6 +1,7 @@
 /** The rule as the builder holds it: one tree of who is in, one block of who is left out. Plain data, never changed in place. */
 
 import type { Operator } from "@/catalog/catalog";
+import type { Said } from "@/sentence/said";
 
 export type WindowUnit = "day" | "week" | "month" | "year";
 export type CalendarUnit = WindowUnit | "quarter" | "half";
@@ -40,8 +41,8 @@ export type Group = { type: "group"; id: string; logic: Logic; k?: number; child
 export type Other = { type: "other"; id: string; json: RuleNode };
 export type Node = Condition | Group | Other;
 
-/** What is being built. `exclude` is the block at the bottom: whoever any of its children is true of is left out. */
-export type Doc = { root: Group; exclude: Group };
+/** What is being built. `exclude` is the block at the bottom: whoever any of its children is true of is left out; `said`: its sentence. */
+export type Doc = { root: Group; exclude: Group; said?: Said };
 
 /** A node as the server writes it. */
 export type RuleNode = { type: string; id?: string; [key: string]: unknown };

@@ -67,5 +67,6 @@ function pageKeys(): Shortcut[] {
     { code: "KeyY", ctrl: true, run: redo },
     { code: "KeyS", ctrl: true, run: () => show("save") },
     { code: "KeyT", run: () => show("templates") },
+    { code: "Slash", run: () => document.querySelector<HTMLElement>("#sentence")?.focus() },
   ];
 }
