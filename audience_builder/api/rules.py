@@ -17,11 +17,13 @@ from audience_builder.api.examples import EXAMPLES
 from audience_builder.api.messages import ProblemAnswer, Question, ValidateAnswer
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
+from audience_builder.api.template_messages import MissingAnswer, TemplateAnswer, TemplateGroupAnswer
 from audience_builder.api.words import catalog_words
 from audience_builder.errors import FieldError, RuleError
 from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import parse_rule, rule_schema, to_json
 from audience_builder.rule.diff import changes
+from audience_builder.rule.templates import TEMPLATES, Template, TemplateGroup
 
 ROUTER = router("rules")
 InApp = Annotated[App, Depends(app_of)]
@@ -50,6 +52,29 @@ def examples(app: InApp, principal: SignedIn) -> list[dict[str, Any]]:
     """Each has a name in Korean and English; those of filters that one's roles may use."""
     usable = (entry for entry in EXAMPLES if not app.rights.problems(principal, parse_rule(entry.rule)))
     return [{"key": entry.key, "ko": entry.ko, "en": entry.en, "rule": entry.rule} for entry in usable]
+
+
+@ROUTER.get("/rule/templates", summary="Audiences marketers ask for again and again")
+def templates(app: InApp, principal: SignedIn) -> list[TemplateGroupAnswer]:
+    """By what they are for; those of filters that one's roles may use. Without a rule, `reason` says what is missing for it."""
+    return [_template_group(group, app, principal) for group in TEMPLATES]
+
+
+def _template_group(group: TemplateGroup, app: App, principal: Principal) -> TemplateGroupAnswer:
+    usable = [
+        entry
+        for entry in group.templates
+        if not (entry.rule and app.rights.problems(principal, parse_rule(entry.rule)))
+    ]
+    return TemplateGroupAnswer(
+        key=group.key, ko=group.ko, en=group.en, templates=[_template(entry) for entry in usable]
+    )
+
+
+def _template(entry: Template) -> TemplateAnswer:
+    missing = entry.missing
+    reason = missing and MissingAnswer(ko=f"아직 없음: {missing.ko}", en=f"Not yet: {missing.en}")
+    return TemplateAnswer(key=entry.key, ko=entry.ko, en=entry.en, rule=entry.rule, reason=reason)
 
 
 @ROUTER.post(

@@ -20,6 +20,7 @@ from audience_builder.errors import FieldError, InputError
 from audience_builder.language.later import Late
 from audience_builder.language.model.merge import Merged
 from audience_builder.rule.check import parse_rule
+from audience_builder.rule.templates import TEMPLATES
 from audience_builder.rule.tree import Rule
 from audience_builder.store import Outcome
 from tests.api.client import Client, as_principal, asking
@@ -222,6 +223,18 @@ def test_examples_are_those_that_can_be_used(client: Client, role: Role) -> None
     for entry in client.get("/rule/examples").json():
         keys = {node["filter"] for node in nodes(entry["rule"]["root"])}
         assert all(may(role, "use", key) for key in keys)
+
+
+def test_templates_are_those_that_can_be_used(client: Client, role: Role) -> None:
+    groups = client.get("/rule/templates").json()
+    shown = {entry["key"] for group in groups for entry in group["templates"]}
+    assert shown == {
+        entry.key
+        for group in TEMPLATES
+        for entry in group.templates
+        if entry.rule is None or all(may(role, "use", node["filter"]) for node in nodes(entry.rule["root"]))
+    }
+    assert [group["key"] for group in groups] == ["season", "conversion", "retention", "cross_sell"]
 
 
 def nodes(root: dict[str, Any]) -> Iterator[dict[str, Any]]:

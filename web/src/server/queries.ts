@@ -133,11 +133,13 @@ export type TemplateGroup = { key: string; ko: string; en: string; templates: Te
 export const templatesQuery = queryOptions({
   queryKey: ["templates"],
   queryFn: async (): Promise<TemplateGroup[]> => {
-    const examples = (await answered(client.GET("/api/v1/rule/examples"))) as unknown as Example[];
-    const rules = examples.map(({ rule }) => ({ ...rule }));
+    const groups = (await answered(client.GET("/api/v1/rule/templates"))) as unknown as TemplateGroup[];
+    const rules = groups.flatMap((group) => group.templates.flatMap(({ rule }) => (rule ? [{ ...rule }] : [])));
+    if (rules.length === 0) return groups;
     const { counts } = await answered(client.POST("/api/v1/counts", { body: { rules } }));
-    const templates = examples.map((each, index) => ({ ...each, count: counts[index] ?? null, reason: null }));
-    return [{ key: "examples", ko: "예시", en: "Examples", templates }];
+    let next = 0;
+    const counted = (each: Template) => ({ ...each, count: each.rule ? (counts[next++] ?? null) : null });
+    return groups.map((group) => ({ ...group, templates: group.templates.map(counted) }));
   },
   staleTime: 60_000,
 });

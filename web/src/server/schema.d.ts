@@ -66,6 +66,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rule/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audiences marketers ask for again and again
+         * @description By what they are for; those of filters that one's roles may use. Without a rule, `reason` says what is missing for it.
+         */
+        get: operations["rules_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rule/validate": {
         parameters: {
             query?: never;
@@ -2982,6 +3002,16 @@ export interface components {
             conflicts: string[];
         };
         /**
+         * MissingAnswer
+         * @description What a template waits for.
+         */
+        MissingAnswer: {
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
+        /**
          * ModelProblemAnswer
          * @description Why a language model has no answer.
          */
@@ -4088,6 +4118,37 @@ export interface components {
             tags: components["schemas"]["TagAnswer"][];
         };
         /**
+         * TemplateAnswer
+         * @description A rule with a name; without a rule, what is missing for it.
+         */
+        TemplateAnswer: {
+            /** Key */
+            key: string;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            } | null;
+            reason: components["schemas"]["MissingAnswer"] | null;
+        };
+        /**
+         * TemplateGroupAnswer
+         * @description Templates that are for one thing.
+         */
+        TemplateGroupAnswer: {
+            /** Key */
+            key: string;
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+            /** Templates */
+            templates: components["schemas"]["TemplateAnswer"][];
+        };
+        /**
          * TokenAnswer
          * @description A token, without its secret.
          */
@@ -4856,6 +4917,35 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     }[];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateGroupAnswer"][];
                 };
             };
             /** @description A problem */
