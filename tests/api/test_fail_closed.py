@@ -62,6 +62,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/contacts/unmask": {"user_id": "USER", "reason": REASON},
     "/contacts/look-up": {"by": "phone", "value": "010-7700-0001", "reason": REASON},
     "/users/erase": {"user_id": "USER", "reason": REASON, "confirm": True},
+    "/glossary/{word}": {"rule": RULE, "revision": 1},
     "/keys/rotate": {"data": True},
     "/contacts/imports": {"files": ["FILE"]},
     "/samples": {"users": 10},
@@ -85,11 +86,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         account = client.post("/accounts", {"id": "somebody", "roles": ["viewer"]}).json()["id"]
         made = client.post("/tokens", {"label": "t", "permissions": ["see_audiences"]}).json()
         client.post("/count", RULE)
+        client.request("PUT", "/glossary/단골", json={"rule": RULE})
         app.store.checkpoint()
         key = client.get("/trail?action=count&limit=1").json()["entries"][0]["rules"][0]
         words = {
             "audience": saved[0], "export": waiting, "account": account, "token": made["id"], "session": "none",
             "user_id": user, "entry": "1", "old": "1", "by": "mina", "hash_": key, "digest": "0" * 64,
+            "word": "단골",
         }  # fmt: skip
         yield Desk(app, folder, client, user, words)
     app.close()

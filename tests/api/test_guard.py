@@ -75,6 +75,16 @@ def test_what_the_page_names_is_there_and_kept_for_good(api: Client) -> None:
         assert "immutable" in answer.headers["cache-control"]
 
 
+def test_scripts_and_styles_travel_packed_to_whoever_unpacks_them(api: Client) -> None:
+    for name in re.findall(r'(?:src|href)="(/assets/[^"]+[.](?:js|css))"', api.get("/").text):
+        plain, packed = (api.get(name, headers={"Accept-Encoding": way}) for way in ("identity", "gzip, br"))
+        assert "content-encoding" not in plain.headers
+        assert packed.headers["content-encoding"] == "gzip"
+        assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+        assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
+        assert packed.content == plain.content
+
+
 @pytest.mark.parametrize("name", ["nothing.js", "..%2f..%2fpages.py", "..%2findex.html"])
 def test_nothing_else_of_the_package_is_served(api: Client, name: str) -> None:
     assert api.get(f"/assets/{name}").status_code == 404
