@@ -47,19 +47,9 @@ class _Change:
     made: int = 0
 
     def conditions(self) -> Iterator[tuple[list[Node], int, Node]]:
-        """Every condition with the list it stands in."""
-        pending = [self.parts]
-        while pending:
-            held = pending.pop()
-            for index, node in enumerate(held):
-                if node["type"] == "condition":
-                    yield held, index, node
-                elif node["type"] == "not":
-                    inner = [node["child"]]
-                    for _, _, child in _Change(inner).conditions():
-                        yield held, index, child
-                else:
-                    pending.append(node["children"])
+        """Every condition with the list it stands in; of one that is excluded alone, its exclusion stands there."""
+        for index in range(len(self.parts)):
+            yield from _standing(self.parts, index)
 
     def all(self) -> list[Node]:
         """Every condition."""
@@ -80,6 +70,17 @@ class _Change:
                 del held[index]
                 self.edits.append(Edit("remove", node["id"]))
                 return
+
+
+def _standing(held: list[Node], index: int) -> Iterator[tuple[list[Node], int, Node]]:
+    node = held[index]
+    while node["type"] == "not":
+        node = node["child"]
+    if node["type"] == "condition":
+        yield held, index, node
+        return
+    for place in range(len(node["children"])):
+        yield from _standing(node["children"], place)
 
 
 def edited(sentence: str, language: Language, base: Rule, items: Sequence[Item], text: str) -> Interpretation:
@@ -117,9 +118,12 @@ def _joined(parts: list[Node]) -> Node | None:
 
 
 def _tidy(node: Node) -> Node | None:
-    """A group without the members it has lost."""
-    if node["type"] in ("condition", "not"):
+    """A group without the members it has lost; an exclusion of nobody goes too."""
+    if node["type"] == "condition":
         return node
+    if node["type"] == "not":
+        child = _tidy(node["child"])
+        return None if child is None else {**node, "child": child}
     children = [child for child in (_tidy(child) for child in node["children"]) if child is not None]
     if not children:
         return None

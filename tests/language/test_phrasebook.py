@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -203,6 +204,27 @@ def test_an_edit_leaves_every_other_node_as_it_was() -> None:
     kept = to_json(found.rule)["root"]["children"][2]
     assert kept == before[kept["id"]]
     assert [edit.operation for edit in found.edits] == ["set", "set"]
+
+
+@pytest.mark.parametrize(
+    ("base", "left"),
+    [
+        ([{"not": {"any": ["gender in male", "tier = vip"]}}], [{"not": "tier = vip"}]),
+        ([{"not": {"all": ["gender in male", "tier = vip", "age >= 40"]}}], [{"not": {"all": ["tier = vip", "age >= 40"]}}]),
+        ([{"any": ["age >= 40", {"not": {"any": ["gender in male", "tier = vip"]}}]}],
+         [{"any": ["age >= 40", {"not": "tier = vip"}]}]),
+        ([{"not": "gender in male"}], []),
+        ([{"any": ["tier = vip", {"not": "gender in male"}]}], ["tier = vip"]),
+    ],
+)  # fmt: skip
+def test_taking_one_condition_back_leaves_what_else_is_excluded(base: list[Any], left: list[Any]) -> None:
+    before, after = (rule_of(["search[region=jeju]", *parts]) for parts in (base, left))
+    assert before is not None
+    assert after is not None
+    found = BOOK.read("성별 조건 지워줘", as_of=TODAY, base=before)
+    assert found.rule is not None
+    assert canonical(found.rule) == canonical(after)
+    assert [edit.operation for edit in found.edits] == ["remove"]
 
 
 def test_an_edit_that_is_not_understood_changes_nothing() -> None:
