@@ -214,9 +214,6 @@ def _page(paces: Sequence[Pace], users: int, asked: argparse.Namespace) -> Itera
     yield "|---|--:|--:|--:|--:|--:|"
     for pace in paces:
         yield pace.line
-    yield ""
-    yield "`notyet`: at five million users. What 200 such rules need there is more than the server keeps by default (`AUDIENCE_BUILDER_CACHE_MB`, 512), so"
-    yield "that conditions are worked out anew and the run does not settle."
 
 
 if __name__ == "__main__":

@@ -76,10 +76,10 @@ class Loading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The product, opened over one data directory for one principal (there is no sign-in yet).
+    """The product, opened over one data directory.
 
-    `version` is the mart version counts speak of. `on_change` has a callback called, in any thread, whenever they speak of
-    another one, until what it returned is called.
+    `principal` is who owns the machine; everybody else signs in (`identity`). `version` is the mart version counts speak of.
+    `on_change` has a callback called, in any thread, whenever they speak of another one, until what it returned is called.
     """
 
     principal: Principal
