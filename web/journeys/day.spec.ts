@@ -85,7 +85,9 @@ test("save, reload, duplicate, overlap, export; the file is what the API says", 
   expect(await total(page)).toBe(size);
 
   await page.getByRole("link", { name: "오디언스", exact: true }).click();
+  await expect(page.getByRole("searchbox")).toHaveCount(1); // the builder, which has two, has gone
   await page.getByRole("searchbox").fill(name);
+  await expect(page).toHaveURL(/[?&]q=/);
   await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(1);
   await page.getByRole("button", { name: `${name}: 더 보기` }).click();
   await page.getByRole("menuitem", { name: "복제" }).click();

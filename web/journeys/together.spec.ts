@@ -64,6 +64,7 @@ test("the palette finds filters and pages; the sheet says which keys there are",
   await page.keyboard.press("Enter");
   await expect(row(page, /^렌터카|전체 기간 렌터카/).first()).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("Shift+Slash");
   await expect(page.getByRole("dialog", { name: "단축키" })).toBeVisible();
 });

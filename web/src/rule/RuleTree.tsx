@@ -106,12 +106,14 @@ function Row({ node, level, isExpanded, catalog, edits, piece }: RowProps) {
           <Icon name="chevron" size={13} className={`transition-transform ${isExpanded ? "rotate-90" : ""}`} />
         </Button>
       )}
-      <span className={`flex min-w-0 flex-1 flex-col ${piece?.kind === "remove" ? "text-danger line-through" : ""}`}>
-        {piece?.kind === "add" && <Coming node={node} catalog={catalog} />}
-        {piece?.kind !== "add" && node.type === "condition" && (
-          <ConditionRow condition={node} catalog={catalog} edits={edits} />
-        )}
-        {piece?.kind !== "add" && node.type === "group" && <GroupRow group={node} edits={edits} />}
+      <span className="flex min-w-0 flex-1 flex-col">
+        <span className={`flex min-w-0 flex-col ${piece?.kind === "remove" ? "text-danger line-through" : ""}`}>
+          {piece?.kind === "add" && <Coming node={node} catalog={catalog} />}
+          {piece?.kind !== "add" && node.type === "condition" && (
+            <ConditionRow condition={node} catalog={catalog} edits={edits} />
+          )}
+          {piece?.kind !== "add" && node.type === "group" && <GroupRow group={node} edits={edits} />}
+        </span>
         {piece && (
           <Suspense>
             <PieceLine piece={piece} catalog={catalog} />

@@ -1,6 +1,6 @@
 /** What the pages ask of the server, each with the key it is remembered by. */
 
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CatalogAnswer, catalogOf } from "@/catalog/catalog";
 import type { Rule, Window } from "@/rule/tree";
 import { answered, client, type Schemas } from "./client";
@@ -42,6 +42,7 @@ export const audiencesQuery = ({ q, tag, archived, sort }: ListWish) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData, // a letter typed does not empty the list, nor shut a menu that is open
   });
 
 export const tagsQuery = queryOptions({
