@@ -335,44 +335,6 @@ def test_a_table_that_cannot_be_read_keeps_the_product_closed(tmp_path: Path) ->
         assert not (tmp_path / "data").exists()
 
 
-def stays(**properties: list[str]) -> dict[str, Any]:
-    condition = {
-        "type": "condition",
-        "id": "c",
-        "filter": "booking_count",
-        "operator": ">=",
-        "value": 1,
-        "properties": properties,
-    }
-    return {"version": 1, "root": condition}
-
-
-@pytest.mark.parametrize(
-    ("properties", "waits"),
-    [
-        ({"stay_type": ["hotel"]}, False),
-        ({"stay_type": ["motel"]}, False),
-        ({"stay_type": ["hotel"], "travel_party": ["couple"]}, False),
-        ({"stay_mode": ["overnight"]}, False),
-        ({"stay_mode": ["day_use"]}, True),
-        ({"stay_type": ["motel"], "travel_party": ["couple"]}, True),
-        ({"stay_type": ["motel"], "stay_mode": ["day_use"]}, True),
-    ],
-)
-def test_a_list_drawn_by_intimate_stays_waits_for_the_data_protection_officer(
-    own_app: App, properties: dict[str, list[str]], waits: bool
-) -> None:
-    with asking(as_principal(own_app, principal(Role.MARKETER)), local=True) as client:
-        job = client.post("/exports", {"rule": stays(**properties), "purpose": "p"}).json()
-        assert (job["state"] == "requested") is waits, job
-    if not waits:
-        return
-    for role, status in ((Role.APPROVER, 403), (Role.DPO, 200)):
-        with asking(as_principal(own_app, principal(role)), local=True) as client:
-            answer = client.post(f"/exports/{job['id']}/approve")
-            assert answer.status_code == status, answer.text
-
-
 def test_who_may_not_see_consents_is_told_everything_else_live(tmp_path: Path) -> None:
     file = tmp_path / "rights.toml"
     file.write_text("[marketer]\nmarketing_consent = []\n", encoding="utf-8")

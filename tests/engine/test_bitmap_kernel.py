@@ -29,6 +29,22 @@ def test_a_set_packed_and_unpacked_is_the_set(users: int) -> None:
     assert int(np.bitwise_count(words).sum()) == chosen.sum(), "no bit behind the last user"
 
 
+def worked_out(rows: list[Any], steps: list[tuple[int, int, list[int]]]) -> list[Any]:
+    """The rows, and behind them what each step makes of those before it, as numpy says it."""
+    found = list(rows)
+    for kind, least, children in steps:
+        given = np.array([found[child] for child in children])
+        found.append(
+            {
+                kernel.ALL: given.all(axis=0),
+                kernel.ANY: given.any(axis=0),
+                kernel.NOT: found[0] & ~given[0],
+                kernel.AT_LEAST: given.sum(axis=0) >= least,
+            }[kind]
+        )
+    return found
+
+
 @pytest.mark.parametrize("users", LENGTHS)
 def test_a_program_works_out_every_group_and_counts_it(users: int) -> None:
     random = np.random.default_rng(users)
@@ -46,17 +62,7 @@ def test_a_program_works_out_every_group_and_counts_it(users: int) -> None:
         (kernel.ANY, 0, [12, 13]),
         (kernel.ALL, 0, [7]),
     ]
-    rows = [everybody, *leaves]
-    for kind, least, children in steps:
-        given = np.array([rows[child] for child in children])
-        rows.append(
-            {
-                kernel.ALL: given.all(axis=0),
-                kernel.ANY: given.any(axis=0),
-                kernel.NOT: everybody & ~given[0],
-                kernel.AT_LEAST: given.sum(axis=0) >= least,
-            }[kind]
-        )
+    rows = worked_out([everybody, *leaves], steps)
     known = [packed(row) for row in rows[:10]]
     made = [np.full(words_for(users), 7, np.uint64) for _ in steps]
     counts = np.zeros(len(steps), np.int64)

@@ -5,26 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 import warnings
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwe
-from joserfc.jwk import RSAKey
 
 from audience_builder.api import App
 from tests.api.client import Client, asking
-from tests.audience.small import NOW, copied, opened
+from tests.audience.small import NOW
+from tests.identity.company import AT, ATTACKER, HOUR, MINUTE, ROLES, back, begun, is_in, product_of
 from tests.identity.issuer import CLIENT, SECRET, Issuer, b64, bare, issuing
-
-ATTACKER = RSAKey.generate_key(2048, {"kid": "one"})
-ROLES = "marketing=marketer,security=dpo,ops=admin"
 
 
 @pytest.fixture(scope="module")
@@ -35,49 +29,14 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def app(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    folder = tmp_path_factory.mktemp("forged")
-    secret = folder / "secret"
-    secret.write_text(SECRET + "\n", encoding="utf-8")
-    found = opened(
-        copied(folder / "data"), oidc_issuer=issuer.url, oidc_client_id=CLIENT, oidc_client_secret_file=secret, oidc_roles=ROLES,
-    )  # fmt: skip
-    yield found
-    found.close()
+    with product_of(issuer, tmp_path_factory.mktemp("forged"), roles=ROLES) as found:
+        yield found
 
 
 @pytest.fixture
 def browser(app: App) -> Iterator[Client]:
     with asking(app, signed_in=False) as client:
         yield client
-
-
-@dataclass
-class Begun:
-    """A sign-in on its way: what the provider was told."""
-
-    state: str
-    nonce: str
-
-
-def begun(browser: Client, issuer: Issuer, *, again: bool = False) -> Begun:
-    answer = browser.get("/sign-in/provider?next=/audiences" + ("&again=1" if again else ""))
-    assert answer.status_code == 303
-    said = {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
-    assert (said["code_challenge_method"], said["response_type"], said["client_id"]) == ("S256", "code", CLIENT)
-    issuer.challenge = said["code_challenge"]
-    return Begun(said["state"], said["nonce"])
-
-
-def back(browser: Client, issuer: Issuer, flow: Begun, **changed: Any) -> Any:
-    """The browser comes back with the provider's answer."""
-    said = {"state": flow.state, "code": "good", "iss": issuer.url, **changed}
-    return browser.get(
-        "/sign-in/provider/callback", params={key: value for key, value in said.items() if value is not ...}
-    )
-
-
-def is_in(browser: Client) -> bool:
-    return browser.get("/me").status_code == 200
 
 
 def test_a_true_token_lets_in(browser: Client, issuer: Issuer, app: App) -> None:
@@ -161,8 +120,6 @@ def unfit(name: str, **said: Any) -> Make:
     return make
 
 
-MINUTE, HOUR = 60, 3_600
-AT = int(NOW.timestamp())
 FORGED: dict[str, Make] = {
     # signatures and algorithms
     "no algorithm": raw({"alg": "none", "typ": "JWT"}),
@@ -387,70 +344,6 @@ def test_a_proof_opens_what_asks_for_one(browser: Client, issuer: Issuer) -> Non
     issuer.id_token = issuer.signed(issuer.claims(flow.nonce, auth_time=AT))
     assert back(browser, issuer, flow).status_code == 303
     assert browser.get("/me").json()["asks_again"] == []
-
-
-# --- what the provider tells later --------------------------------------------------------------------------------------------
-
-EVENTS = {"http://schemas.openid.net/event/backchannel-logout": {}}
-
-
-def logout(issuer: Issuer, **claims: Any) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "iss": issuer.url, "aud": CLIENT, "iat": AT, "exp": AT + 120, "jti": f"j{time.monotonic_ns()}", "events": EVENTS,
-        "sid": "provider-session-1",
-    }  # fmt: skip
-    return {name: value for name, value in {**said, **claims}.items() if value is not ...}
-
-
-def told(browser: Client, token: str) -> int:
-    return browser.request("POST", "/sign-in/provider/logout", data={"logout_token": token}).status_code
-
-
-LOGOUTS: dict[str, dict[str, Any]] = {
-    "no event": {"events": ...},
-    "another event": {"events": {"urn:else": {}}},
-    "event no object": {"events": {"http://schemas.openid.net/event/backchannel-logout": True}},
-    "a nonce": {"nonce": "n"},
-    "no name": {"jti": ...},
-    "of nobody": {"sid": ...},
-    "another issuer": {"iss": "https://evil.example"},
-    "another audience": {"aud": "another"},
-    "ended": {"exp": AT - 61},
-    "made too long ago": {"iat": AT - 11 * MINUTE},
-    "without an end": {"exp": ...},
-}
-
-
-@pytest.mark.parametrize("name", LOGOUTS)
-def test_no_forged_logout_ends_anything(browser: Client, issuer: Issuer, name: str) -> None:
-    flow = begun(browser, issuer)
-    issuer.id_token = issuer.signed(issuer.claims(flow.nonce))
-    back(browser, issuer, flow)
-    assert told(browser, issuer.signed(logout(issuer, **LOGOUTS[name]), typ="logout+jwt")) == 400
-    assert told(browser, issuer.signed(logout(issuer), ATTACKER, typ="logout+jwt")) == 400
-    assert is_in(browser)
-
-
-@pytest.mark.parametrize("whose", [{"sid": "provider-session-1"}, {"sid": ..., "sub": "user-1"}])
-def test_a_true_logout_ends_the_sessions_it_names_once(browser: Client, issuer: Issuer, whose: dict[str, Any]) -> None:
-    flow = begun(browser, issuer)
-    issuer.id_token = issuer.signed(issuer.claims(flow.nonce))
-    back(browser, issuer, flow)
-    token = issuer.signed(logout(issuer, **whose), typ="logout+jwt")
-    assert told(browser, token) == 200
-    assert not is_in(browser)
-    assert told(browser, token) == 400
-
-
-def test_who_has_no_role_any_more_loses_what_is_open(browser: Client, issuer: Issuer, app: App) -> None:
-    flow = begun(browser, issuer)
-    issuer.id_token = issuer.signed(issuer.claims(flow.nonce))
-    back(browser, issuer, flow)
-    with asking(app, signed_in=False) as other:
-        flow = begun(other, issuer)
-        issuer.id_token = issuer.signed(issuer.claims(flow.nonce, roles=["nothing"]))
-        assert back(other, issuer, flow).status_code == 401
-    assert not is_in(browser)
 
 
 def test_no_token_of_the_provider_is_kept_or_shown(browser: Client, issuer: Issuer, app: App, tmp_path: Path) -> None:

@@ -20,9 +20,10 @@ from audience_builder.api import App
 from audience_builder.identity import Credentials, NewAccount, Origin, Policy, open_identity
 from audience_builder.identity.secrets import csrf_of
 from tests.api.served import Live, live, served
-from tests.audience.small import NOW, WOMEN, copied, opened, rule_json
+from tests.audience.small import NOW, WOMEN, rule_json
+from tests.identity.company import product_of
 from tests.identity.conftest import ADMIN, PASSWORD
-from tests.identity.issuer import CLIENT, SECRET, Issuer, issuing
+from tests.identity.issuer import CLIENT, Issuer, issuing
 
 MOST_SECONDS = 5.0
 ENDED, OTHER_ROLES = 4401, 4403
@@ -36,14 +37,8 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def app(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    folder = tmp_path_factory.mktemp("revoked")
-    secret = folder / "secret"
-    secret.write_text(SECRET, encoding="utf-8")
-    found = opened(
-        copied(folder / "data"), oidc_issuer=issuer.url, oidc_client_id=CLIENT, oidc_client_secret_file=secret, oidc_roles="m=marketer",
-    )  # fmt: skip
-    yield found
-    found.close()
+    with product_of(issuer, tmp_path_factory.mktemp("revoked"), roles="m=marketer") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
+from audience_builder.language.model.gemini import Gemini as GoogleClient
+
 Json = dict[str, Any]
 Brain = Callable[[Json], str]
 """From what was sent (`sentence`, `today`, `rule`) to the text of the answer."""
@@ -236,3 +238,8 @@ def _keywords(schema: Any) -> Iterator[str]:
                     yield from _keywords(inner)
             elif key not in ("enum", "required", "propertyOrdering"):
                 yield from _keywords(value)
+
+
+def client(gemini: Gemini, *, streams: bool = True) -> GoogleClient:
+    """Google's own client, asking that loopback."""
+    return GoogleClient(key=gemini.key, name=gemini.model, url=gemini.url, streams=streams)
