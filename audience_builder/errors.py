@@ -16,6 +16,8 @@ AudienceBuilderError
 ├── BusyError        another process owns the data, or too much at once
 ├── SealedError      something encrypted does not open: changed, moved, or under another key
 ├── TrailError       what was asked could not be recorded, so it was not done
+├── StreamError      the stream did not take it, or cannot be read now; sent again it may
+│   └── OffsetGoneError  what was asked for was cut off
 └── EngineError      the engine cannot answer exactly
 """
 
@@ -152,6 +154,22 @@ class TrailError(AudienceBuilderError):
     """What was asked could not be recorded in the audit trail, so it was not done."""
 
     code = "unrecorded"
+
+
+class StreamError(AudienceBuilderError):
+    """The stream did not take something, or cannot be read now; tried again it may."""
+
+    code = "stream"
+
+
+class OffsetGoneError(StreamError):
+    """What was asked for was cut off; `first` is the first offset left."""
+
+    code = "offset_gone"
+
+    def __init__(self, message: str, *, fix: str = "", first: int) -> None:
+        super().__init__(message, fix=fix)
+        self.first = first
 
 
 class EngineError(AudienceBuilderError):
