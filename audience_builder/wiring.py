@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from audience_builder import clock
-from audience_builder.access import Permission, Principal, require
+from audience_builder.access import Principal
 from audience_builder.access.fields import open_field_rights
 from audience_builder.access.file_seal import FileSeal
-from audience_builder.access.keys import Purpose
+from audience_builder.access.keys import Keyring, MasterKeys, Purpose
 from audience_builder.access.keys_file import FileMasterKeys
 from audience_builder.access.row_seal import RowSeal
-from audience_builder.api import App, Progress, SampleWish
-from audience_builder.audience import Approval, Audiences, Exports, Limits, Overseeing, Questions, Recorded
+from audience_builder.api import App
+from audience_builder.audience import Approval, Asking, Audiences, Exports, Limits, Overseeing, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.export_files import ExportFiles
@@ -36,8 +34,8 @@ from audience_builder.audience.upkeep import Upkeep
 from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
-from audience_builder.errors import BusyError, InputError
-from audience_builder.identity import Policy, ProviderSettings, open_identity
+from audience_builder.errors import InputError
+from audience_builder.identity import Identity, Policy, ProviderSettings, open_identity
 from audience_builder.keeper import IndexKeeper
 from audience_builder.language.glossary import Glossary
 from audience_builder.language.later import Budget, Later
@@ -47,10 +45,11 @@ from audience_builder.language.morphemes import MORPHEMES
 from audience_builder.language.phrasebook import Phrasebook
 from audience_builder.language.port import Interpreter
 from audience_builder.language.prompts import Prompts
+from audience_builder.loading import MartLoading
 from audience_builder.mart.duckdb import DuckDBMart, ErasureReport
 from audience_builder.rule.rights import RuleRights
 from audience_builder.settings import Settings
-from audience_builder.store import Outcome, Store, Witness
+from audience_builder.store import Store, Witness
 from audience_builder.store.contacts_rotation import KeyRotation
 from audience_builder.store.contacts_sealing import Sealing
 from audience_builder.store.contacts_vault import ContactVault
@@ -59,10 +58,30 @@ from audience_builder.store.sqlite import open_store
 from audience_builder.store.witness import FileWitness
 from audience_builder.store.witnessing import Witnessing
 
-if TYPE_CHECKING:
-    from audience_builder.intake import FileReport, ImportReport
-
 _MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What the rest stands on. Whatever is opened is closed by `opened`, the last first."""
+
+    opened: ExitStack
+    settings: Settings
+    watch: bool
+    now: Callable[[], datetime]
+    rights: RuleRights
+    limits: Limits
+    local: Principal
+    store: Store
+    upkeep: Upkeep
+    keyring: Keyring
+    master: MasterKeys
+    mart: DuckDBMart
+    live: LiveEngine
+    engine: SharedEngine
+    keeper: IndexKeeper
+    travellers: DuckDBTravellers
+    vault: ContactVault
 
 
 def open_app(
@@ -77,104 +96,156 @@ def open_app(
     rights = RuleRights(open_field_rights(settings.field_rights, BY_KEY))
     _make(settings.data)
     with ExitStack() as opened:
-        store = open_store(settings.store, now=now, key=settings.trail_key)
-        opened.callback(store.close)
-        witnessing = Witnessing(store, _witness(settings))
-        witnessing.check()
-        upkeep = Upkeep(settings.witness_seconds)
-        opened.callback(upkeep.close)  # after everything that may still leave an entry
-        upkeep.add(witnessing.publish)
-        keyring, master = open_keyring(store, _master_keys(settings), now=now)
-        id_key = keyring.newest(Purpose.ERASED).key
-        mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb, id_key=id_key)
-        opened.callback(mart.close)
-        live = LiveEngine(DuckDBEngine(mart))
-        engine = SharedEngine(live)
-        live.on_change(engine.forget)
-        mart.on_change(lambda version, users: engine.forget())
-        keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
-        opened.callback(keeper.close)
-        travellers = DuckDBTravellers(mart)
-        vault = ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers)
-        files = ExportFiles(settings.exports, FileSeal(keyring))
-        runner = ExportRunner(
-            engine=engine, rows=ExportRows(travellers=travellers, vault=vault, now=now), store=store, files=files, now=now,
-            limits=ExportLimits(least=settings.exact_from, rows_a_day=settings.export_rows),
-        )  # fmt: skip
-        opened.callback(runner.close)
-        upkeep.add(runner.expire)
-        limits = _limits(settings)
-        guarded = GuardedSight(engine, store, limits, now=now)
-        questions = Questions(engine=engine, travellers=travellers, guarded=guarded, limits=limits, now=now)
-        erasing = Erasing(
-            store=store,
-            sealing=Sealing(keyring),
-            travellers=travellers,
-            forget=_forgetting(mart, keeper, watch),
-            withdraw=runner.withdraw,
-            now=now,
-        )
+        ground = _ground(opened, settings, rights, watch=watch, now=now)
+        files = ExportFiles(settings.exports, FileSeal(ground.keyring))
+        runner = _runner(ground, files)
+        erasing = _erasing(ground, runner)
         erasing.recover()
-        sizes = SizeKeeper(engine=engine, store=store, now=now)
-        opened.callback(sizes.close)
-        live.on_change(sizes.moved)
-        if watch:
-            sizes.open()
-        keeper.open(watch=watch)
+        _follow_sizes(ground)
+        ground.keeper.open(watch=watch)
         runner.recover()
-        local = Principal(settings.principal, settings.principal, settings.roles)
-        glossary = Glossary(store, local, now=now)
-        interpreter = _interpreter(glossary, background=watch)
-        later = _later(settings, interpreter, store, now)
-        if later is not None:
-            opened.callback(later.close)
+        glossary = Glossary(ground.store, ground.local, now=now)
+        prompts = _prompts(ground, glossary)
         if watch:
-            upkeep.start()
-        return App(
-            principal=local,
-            questions=Recorded(Fielded(questions, rights), store),
-            audiences=Audiences(
-                store=store, now=now, new_id=_new_id, measure=measure(engine, now), limits=limits, rights=rights
-            ),
-            exports=Exports(
-                store=store,
-                runner=runner,
-                files=files,
-                policy=ExportPolicy(Approval(settings.approval), rights),
-                now=now,
-                new_id=_new_id,
-            ),
-            contacts=vault,
-            rotation=KeyRotation(store=store, keyring=keyring, master=master, now=now),
-            erasing=erasing,
-            loading=MartLoading(mart, store, keeper, rejects=settings.rejects, seal=RowSeal(keyring)),
-            store=store,
-            identity=open_identity(
-                store=store,
-                now=now,
-                policy=_policy(settings, demo=demo),
-                local=local,
-                provider=_provider(settings),
-                public_url=settings.public_url,
-            ),
-            freshness=keeper.freshness,
-            watermark=lambda: mart.watermark,
-            version=keeper.version,
-            on_change=live.on_change,
-            prompts=Prompts(interpreter, store, rights, later),
-            rights=rights,
-            glossary=glossary,
-            overseeing=Overseeing(store=store, travellers=travellers),
-            now=now,
-            close=opened.pop_all().close,
-            language=settings.language,
-            proxies=settings.trusted_proxies,
-            hosts=frozenset(
-                {"localhost", "127.0.0.1", "::1", settings.host, urlsplit(settings.public_url).hostname or ""}
-            )
-            - {""},
-            workers=settings.workers,
-        )
+            ground.upkeep.start()
+        return _app(ground, _exports(ground, runner, files), erasing, glossary, prompts, demo=demo)
+
+
+def _ground(
+    opened: ExitStack, settings: Settings, rights: RuleRights, *, watch: bool, now: Callable[[], datetime]
+) -> _Ground:
+    store = open_store(settings.store, now=now, key=settings.trail_key)
+    opened.callback(store.close)
+    witnessing = Witnessing(store, _witness(settings))
+    witnessing.check()
+    upkeep = Upkeep(settings.witness_seconds)
+    opened.callback(upkeep.close)  # after everything that may still leave an entry
+    upkeep.add(witnessing.publish)
+    keyring, master = open_keyring(store, _master_keys(settings), now=now)
+    id_key = keyring.newest(Purpose.ERASED).key
+    mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb, id_key=id_key)
+    opened.callback(mart.close)
+    live = LiveEngine(DuckDBEngine(mart))
+    engine = SharedEngine(live)
+    live.on_change(engine.forget)
+    mart.on_change(lambda version, users: engine.forget())
+    keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
+    opened.callback(keeper.close)
+    travellers = DuckDBTravellers(mart)
+    return _Ground(
+        opened=opened, settings=settings, watch=watch, now=now, rights=rights, limits=_limits(settings),
+        local=Principal(settings.principal, settings.principal, settings.roles),
+        store=store, upkeep=upkeep, keyring=keyring, master=master, mart=mart, live=live, engine=engine, keeper=keeper,
+        travellers=travellers, vault=ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers),
+    )  # fmt: skip
+
+
+def _runner(ground: _Ground, files: ExportFiles) -> ExportRunner:
+    settings = ground.settings
+    runner = ExportRunner(
+        engine=ground.engine,
+        rows=ExportRows(travellers=ground.travellers, vault=ground.vault, now=ground.now),
+        store=ground.store,
+        files=files,
+        now=ground.now,
+        limits=ExportLimits(least=settings.exact_from, rows_a_day=settings.export_rows),
+    )
+    ground.opened.callback(runner.close)
+    ground.upkeep.add(runner.expire)
+    return runner
+
+
+def _exports(ground: _Ground, runner: ExportRunner, files: ExportFiles) -> Exports:
+    policy = ExportPolicy(Approval(ground.settings.approval), ground.rights)
+    return Exports(store=ground.store, runner=runner, files=files, policy=policy, now=ground.now, new_id=_new_id)
+
+
+def _erasing(ground: _Ground, runner: ExportRunner) -> Erasing:
+    return Erasing(
+        store=ground.store,
+        sealing=Sealing(ground.keyring),
+        travellers=ground.travellers,
+        forget=_forgetting(ground.mart, ground.keeper, ground.watch),
+        withdraw=runner.withdraw,
+        now=ground.now,
+    )
+
+
+def _follow_sizes(ground: _Ground) -> None:
+    sizes = SizeKeeper(engine=ground.engine, store=ground.store, now=ground.now)
+    ground.opened.callback(sizes.close)
+    ground.live.on_change(sizes.moved)
+    if ground.watch:
+        sizes.open()
+
+
+def _prompts(ground: _Ground, glossary: Glossary) -> Prompts:
+    interpreter = _interpreter(glossary, background=ground.watch)
+    later = _later(ground.settings, interpreter, ground.store, ground.now)
+    if later is not None:
+        ground.opened.callback(later.close)
+    return Prompts(interpreter, ground.store, ground.rights, later)
+
+
+def _asking(ground: _Ground) -> Asking:
+    guarded = GuardedSight(ground.engine, ground.store, ground.limits, now=ground.now)
+    questions = Questions(
+        engine=ground.engine, travellers=ground.travellers, guarded=guarded, limits=ground.limits, now=ground.now
+    )
+    return Recorded(Fielded(questions, ground.rights), ground.store)
+
+
+def _app(
+    ground: _Ground, exports: Exports, erasing: Erasing, glossary: Glossary, prompts: Prompts, *, demo: bool
+) -> App:
+    settings, store, mart, now = ground.settings, ground.store, ground.mart, ground.now
+    return App(
+        principal=ground.local,
+        questions=_asking(ground),
+        audiences=Audiences(
+            store=store, now=now, new_id=_new_id, measure=measure(ground.engine, now), limits=ground.limits,
+            rights=ground.rights,
+        ),
+        exports=exports,
+        contacts=ground.vault,
+        rotation=KeyRotation(store=store, keyring=ground.keyring, master=ground.master, now=now),
+        erasing=erasing,
+        loading=MartLoading(mart, store, ground.keeper, rejects=settings.rejects, seal=RowSeal(ground.keyring)),
+        store=store,
+        identity=_identity(ground, demo=demo),
+        freshness=ground.keeper.freshness,
+        watermark=lambda: mart.watermark,
+        version=ground.keeper.version,
+        on_change=ground.live.on_change,
+        prompts=prompts,
+        rights=ground.rights,
+        glossary=glossary,
+        overseeing=Overseeing(store=store, travellers=ground.travellers),
+        now=now,
+        close=ground.opened.pop_all().close,
+        language=settings.language,
+        proxies=settings.trusted_proxies,
+        hosts=_hosts(settings),
+        workers=settings.workers,
+    )  # fmt: skip
+
+
+def _hosts(settings: Settings) -> frozenset[str]:
+    """The names this server may be asked under."""
+    own = {"localhost", "127.0.0.1", "::1", settings.host, urlsplit(settings.public_url).hostname or ""}
+    return frozenset(own - {""})
+
+
+def _identity(ground: _Ground, *, demo: bool) -> Identity:
+    settings = ground.settings
+    return open_identity(
+        store=ground.store,
+        now=ground.now,
+        policy=_policy(settings, demo=demo),
+        local=ground.local,
+        provider=_provider(settings),
+        public_url=settings.public_url,
+    )
 
 
 def _limits(settings: Settings) -> Limits:
@@ -276,123 +347,3 @@ def _provider(settings: Settings) -> ProviderSettings | None:
 
 def _new_id() -> str:
     return secrets.token_hex(8)
-
-
-_STALE_REJECTS = timedelta(days=30)
-
-
-def _tidy(rejects: Path) -> None:
-    """Remove what an import that was killed left behind, and rejects nobody mended in a month."""
-    for left in rejects.glob(".intake-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    for file in rejects.glob("rejects-*.csv"):
-        if clock.now() - datetime.fromtimestamp(file.stat().st_mtime, UTC) > _STALE_REJECTS:
-            file.unlink()
-
-
-class MartLoading:
-    """Puts data into the mart, one load at a time, and returns when counts speak of it."""
-
-    def __init__(self, mart: DuckDBMart, store: Store, keeper: IndexKeeper, *, rejects: Path, seal: RowSeal) -> None:
-        self._mart = mart
-        self._store = store
-        self._keeper = keeper
-        self._rejects = rejects
-        self._seal = seal
-        self._loading = Lock()
-        _tidy(rejects)
-
-    def sample(self, principal: Principal, wish: SampleWish, progress: Progress) -> Mapping[str, Any]:
-        """Generate a sample into an empty mart."""
-
-        def load_sample() -> dict[str, Any]:
-            from audience_builder import sample  # only loads need it, and it takes a while to import
-
-            made = sample.generate(
-                self._mart,
-                users=wish.users,
-                days=wish.days,
-                seed=wish.seed,
-                end=wish.end,
-                density=sample.Density(wish.density),
-                progress=lambda done, total: progress("sample", done, total),
-            )
-            spec = made.spec
-            named = {"users": spec.users, "days": spec.days, "seed": spec.seed, "end": str(spec.end)}
-            return {**named, "density": str(spec.density), "rows": made.rows}
-
-        return self._loaded(principal, "sample", load_sample, progress)
-
-    def import_files(
-        self, principal: Principal, map_name: str, files: Sequence[Path], progress: Progress
-    ) -> Mapping[str, Any]:
-        """Import files by a map; what is repeated changes nothing."""
-
-        def load_files() -> dict[str, Any]:
-            from audience_builder import intake
-
-            report = intake.import_files(
-                self._mart,
-                map_name,
-                files,
-                rejects_dir=self._rejects,
-                seal_row=self._seal.seal,
-                progress=lambda told: progress(f"{told.file}: {told.step}", told.done, told.total),
-            )
-            return {"map": report.map_name, **_said(report), "files": [_file(entry) for entry in report.files]}
-
-        return self._loaded(principal, "import", load_files, progress)
-
-    def rejects(self, principal: Principal, name: str, *, after: int, limit: int) -> list[dict[str, Any]]:
-        """Refused rows of a rejects file behind a line, opened. Raises NotFoundError where there is no such file."""
-        require(principal, Permission.LOAD_DATA)
-        from audience_builder.intake.rejects import read_rejects
-
-        path = self._rejects / Path(name).name
-        with self._store.unit(principal) as unit:
-            found = list(read_rejects(path, self._seal.open, after=after, limit=limit))
-            unit.audit("rejects.open", "rejects", after=after, rows=len(found))
-        return found
-
-    def _loaded(
-        self, principal: Principal, action: str, load_it: Callable[[], dict[str, Any]], progress: Progress
-    ) -> dict[str, Any]:
-        require(principal, Permission.LOAD_DATA)
-        if not self._loading.acquire(blocking=False):
-            raise BusyError("something else is being loaded", fix="Wait until it is done.")
-        try:
-            # The mart is another database: the trail says what began before it begins, and then how it ended.
-            self._note(principal, f"{action}.begin")
-            try:
-                found = load_it()
-            except Exception as error:
-                self._note(principal, action, outcome=Outcome.FAILED, problem=getattr(error, "code", "unexpected"))
-                raise
-            self._note(principal, action, mart_version=self._mart.version)
-            progress("index", 0, 0)
-            self._keeper.catch_up()
-            return {**found, "mart_version": self._mart.version}
-        finally:
-            self._loading.release()
-
-    def _note(self, principal: Principal, action: str, *, outcome: Outcome = Outcome.DONE, **detail: object) -> None:
-        with self._store.unit(principal) as unit:
-            unit.audit(action, "mart", outcome=outcome, **detail)
-
-
-def _said(report: ImportReport | FileReport) -> dict[str, Any]:
-    """What became of the rows."""
-    return {
-        "read": report.read,
-        "applied": report.applied,
-        "merged": report.merged,
-        "duplicate": report.duplicate,
-        "rejected": report.rejected,
-        "reasons": {reason.value: count for reason, count in report.reasons.items()},
-    }
-
-
-def _file(report: FileReport) -> dict[str, Any]:
-    rejects = None if report.rejects_file is None else str(report.rejects_file)
-    extra = {"derived_users": report.derived_users, "already_applied": report.already_applied, "rejects": rejects}
-    return {"file": report.file, **_said(report), "users": report.users, **extra}
