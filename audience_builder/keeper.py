@@ -71,7 +71,7 @@ class IndexKeeper:
     """Keeps the index equal to the mart: loads what was saved, builds what is missing, and publishes it to the engine."""
 
     def __init__(
-        self, mart: DuckDBMart, engine: LiveEngine, *, root: Path, cache_bytes: int, now: Callable[[], datetime]
+        self, mart: DuckDBMart, engine: LiveEngine, *, root: Path, cache_bytes: int | None, now: Callable[[], datetime]
     ) -> None:
         self._mart = mart
         self._engine = engine

@@ -28,11 +28,12 @@ class Settings:
     the networks (CIDR) files may be fetched from, `trusted_proxies` those whose word on the client's address is taken.
 
     `approval` says who approves exports of pseudonymous columns: `policy` or a `person`. `keys` is the file of the master key, best
-    on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered, `mart_mb` what the mart's
-    database holds in memory; what needs more goes to a folder beside its file. `exact_from` is the smallest number told to those
-    who see exact ones, `guarded_from` to everybody else: who also has at most `guard_counts` counts and `guard_refusals` refusals
-    in `guard_hours`. `export_rows` is how many users one person may export in 24 hours. `field_rights` is a file with a table of
-    role × filter × right (docs/rights.md); without one every role has every filter.
+    on another disk than the data. `cache_mb` bounds what the engine remembers of rules it has answered (left out: half a KiB a
+    user and 256 MiB, at most a quarter of this machine's memory), `mart_mb` what the mart's database holds in memory; what needs
+    more goes to a folder beside its file. `exact_from` is the smallest number told to those who see exact ones, `guarded_from` to
+    everybody else: who also has at most `guard_counts` counts and `guard_refusals` refusals in `guard_hours`. `export_rows` is how
+    many users one person may export in 24 hours. `field_rights` is a file with a table of role × filter × right (docs/rights.md);
+    without one every role has every filter.
     `model` names a language model that reads sentences too (`gemini`, or `local` for a server that speaks the OpenAI way at
     `model_url`); empty = none, and nothing leaves the house. `model_name` is which, `model_key_file` the file of its key,
     `model_terms=no-training` says that the provider may not train on what is sent: Gemini is not asked without. A sentence waits
@@ -46,7 +47,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     language: str = "ko"
-    cache_mb: int = 512
+    cache_mb: int | None = None
     mart_mb: int = 2048
     workers: int = 4
     principal: str = "local"

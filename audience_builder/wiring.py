@@ -129,7 +129,8 @@ def _ground(
     engine = SharedEngine(live)
     live.on_change(engine.forget)
     mart.on_change(lambda version, users: engine.forget())
-    keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=settings.cache_mb * _MB, now=now)
+    cache_bytes = None if settings.cache_mb is None else settings.cache_mb * _MB
+    keeper = IndexKeeper(mart, live, root=settings.index, cache_bytes=cache_bytes, now=now)
     opened.callback(keeper.close)
     travellers = DuckDBTravellers(mart)
     return _Ground(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from os import sysconf
 
 import numpy as np
 
@@ -27,8 +28,11 @@ _MINUTE = 60_000_000
 
 
 def cache_bytes_for(users: int) -> int:
-    """Enough for the facets of some days, of which each takes about 160 bytes a user, and the rules asked meanwhile."""
-    return 256 * 2**20 + 512 * users
+    """Enough for the facets of some days, of which each takes about 160 bytes a user, and the rules asked meanwhile.
+
+    Never more than a quarter of this machine's memory: what does not fit is worked out anew.
+    """
+    return min(256 * 2**20 + 512 * users, sysconf("SC_PAGE_SIZE") * sysconf("SC_PHYS_PAGES") // 4)
 
 
 class Reading:
