@@ -14,6 +14,7 @@ AudienceBuilderError
 ├── InputError       a file, map or option that cannot be used
 │   └── PersonalDataError  personal data stands where none may be kept
 ├── BusyError        another process owns the data, or too much at once
+│   └── FullError        too much waits already
 ├── SealedError      something encrypted does not open: changed, moved, or under another key
 ├── TrailError       what was asked could not be recorded, so it was not done
 ├── StreamError      the stream did not take it, or cannot be read now; sent again it may
@@ -42,6 +43,9 @@ class AudienceBuilderError(Exception):
     code = "error"
     is_recorded = False
     """Whether the audit trail has it already."""
+
+    retry_seconds: int | None = None
+    """When to try again, where that is known."""
 
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(message)
@@ -142,6 +146,16 @@ class BusyError(AudienceBuilderError):
     """Another process owns the data, or too much is asked at once."""
 
     code = "busy"
+
+
+class FullError(BusyError):
+    """Too much waits already: it is taken again in `retry_seconds`."""
+
+    code = "full"
+
+    def __init__(self, message: str, *, fix: str = "", retry_seconds: int) -> None:
+        super().__init__(message, fix=fix)
+        self.retry_seconds = retry_seconds
 
 
 class SealedError(AudienceBuilderError):

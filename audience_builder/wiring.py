@@ -18,6 +18,9 @@ from audience_builder.access.keys import Keyring, MasterKeys, Purpose
 from audience_builder.access.keys_file import FileMasterKeys
 from audience_builder.access.row_seal import RowSeal
 from audience_builder.api import App
+from audience_builder.apply.applier import Applier
+from audience_builder.apply.behavior import Behavior
+from audience_builder.apply.collector import Collector
 from audience_builder.audience import Approval, Asking, Audiences, Exports, Limits, Overseeing, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
@@ -57,6 +60,7 @@ from audience_builder.store.keys import OpenMaster, open_keyring
 from audience_builder.store.sqlite import open_store
 from audience_builder.store.witness import FileWitness
 from audience_builder.store.witnessing import Witnessing
+from audience_builder.stream.sqlite import SqliteStream
 
 _MB = 1 << 20
 
@@ -104,11 +108,13 @@ def open_app(
         _follow_sizes(ground)
         ground.keeper.open(watch=watch)
         runner.recover()
+        applier, collector = _stream(ground)
         glossary = Glossary(ground.store, ground.local, now=now)
         prompts = _prompts(ground, glossary)
         if watch:
             ground.upkeep.start()
-        return _app(ground, _exports(ground, runner, files), erasing, glossary, prompts, demo=demo)
+        parts = _Parts(_exports(ground, runner, files), erasing, glossary, prompts, applier, collector)
+        return _app(ground, parts, demo=demo)
 
 
 def _ground(
@@ -196,9 +202,43 @@ def _asking(ground: _Ground) -> Asking:
     return Recorded(Fielded(questions, ground.rights), ground.store)
 
 
-def _app(
-    ground: _Ground, exports: Exports, erasing: Erasing, glossary: Glossary, prompts: Prompts, *, demo: bool
-) -> App:
+def _stream(ground: _Ground) -> tuple[Applier, Collector]:
+    """What applies the stream, and what puts events into it; without `watch` each batch is applied before it is answered."""
+    stream = SqliteStream(ground.settings.stream, now=ground.now)
+    ground.opened.callback(stream.close)
+    mart = ground.mart
+    applier = Applier(stream, mart, [Behavior(lambda: mart.watermark)], seal=RowSeal(ground.keyring), now=ground.now)
+    ground.opened.callback(applier.close)
+
+    def caught_up() -> None:
+        applier.catch_up()
+        ground.keeper.catch_up()
+
+    if ground.watch:
+        applier.start()
+    collector = Collector(
+        stream,
+        now=ground.now,
+        waiting=lambda: sum(lag.in_flight for lag in applier.lags()),
+        most_waiting=ground.settings.stream_blocks,
+        taken=(lambda: None) if ground.watch else caught_up,
+    )
+    return applier, collector
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was opened over the ground and the application reaches."""
+
+    exports: Exports
+    erasing: Erasing
+    glossary: Glossary
+    prompts: Prompts
+    applier: Applier
+    collector: Collector
+
+
+def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
     settings, store, mart, now = ground.settings, ground.store, ground.mart, ground.now
     return App(
         principal=ground.local,
@@ -207,10 +247,10 @@ def _app(
             store=store, now=now, new_id=_new_id, measure=measure(ground.engine, now), limits=ground.limits,
             rights=ground.rights,
         ),
-        exports=exports,
+        exports=parts.exports,
         contacts=ground.vault,
         rotation=KeyRotation(store=store, keyring=ground.keyring, master=ground.master, now=now),
-        erasing=erasing,
+        erasing=parts.erasing,
         loading=MartLoading(mart, store, ground.keeper, rejects=settings.rejects, seal=RowSeal(ground.keyring)),
         store=store,
         identity=_identity(ground, demo=demo),
@@ -218,9 +258,11 @@ def _app(
         watermark=lambda: mart.watermark,
         version=ground.keeper.version,
         on_change=ground.live.on_change,
-        prompts=prompts,
+        collector=parts.collector,
+        applier=parts.applier,
+        prompts=parts.prompts,
         rights=ground.rights,
-        glossary=glossary,
+        glossary=parts.glossary,
         overseeing=Overseeing(store=store, travellers=ground.travellers),
         now=now,
         close=ground.opened.pop_all().close,

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_ACCOUNTS = "see_accounts"  # who may sign in, and as what
     ADMINISTER = "administer"  # destinations, secrets, users and roles
     LOAD_DATA = "load_data"  # imports and samples: puts data in, sees none
+    SEND_EVENTS = "send_events"  # events of travellers as they happen: puts data in, sees none
     OVERSEE = "oversee"  # the audit trail
     ERASE = "erase"  # erasure, freezing, shredding of keys
     RUN_JOB = "run_job"  # jobs that were approved
@@ -91,7 +92,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.APPROVER: _EVERYBODY
     | {Permission.SEE_AUDIENCES, Permission.SEE_EXACT, Permission.SEE_MEMBERS, Permission.APPROVE},
-    Role.ADMIN: _EVERYBODY | {Permission.SEE_ACCOUNTS, Permission.ADMINISTER, Permission.LOAD_DATA},
+    Role.ADMIN: _EVERYBODY
+    | {Permission.SEE_ACCOUNTS, Permission.ADMINISTER, Permission.LOAD_DATA, Permission.SEND_EVENTS},
     Role.DPO: _EVERYBODY
     | {
         Permission.SEE_AUDIENCES,
@@ -104,7 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.OVERSEE,
         Permission.ERASE,
     },
-    Role.SERVICE: _EVERYBODY | {Permission.RUN_JOB, Permission.LOAD_DATA},
+    Role.SERVICE: _EVERYBODY | {Permission.RUN_JOB, Permission.LOAD_DATA, Permission.SEND_EVENTS},
 }
 """What each role grants. A principal may do what any of their roles grants."""
 

@@ -81,6 +81,7 @@ _SAYS: dict[Permission, str] = {
     Permission.SEE_ACCOUNTS: "see who may sign in",
     Permission.ADMINISTER: "administer destinations, secrets and roles",
     Permission.LOAD_DATA: "load data",
+    Permission.SEND_EVENTS: "send events",
     Permission.OVERSEE: "oversee the audit trail",
     Permission.ERASE: "erase anybody",
     Permission.RUN_JOB: "run approved jobs",

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audience_builder.access import Principal
+from audience_builder.apply.applier import Applier
+from audience_builder.apply.collector import Collector
 from audience_builder.audience import Asking, Audiences, Exports, Overseeing
 from audience_builder.audience.erasing import Erasing
 from audience_builder.identity import Identity
@@ -90,6 +92,8 @@ class App:
     rotation: KeyRotation
     erasing: Erasing
     loading: Loading
+    collector: Collector
+    applier: Applier
     store: Store
     identity: Identity
     freshness: Callable[[], Freshness]

@@ -10,10 +10,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from audience_builder.api.permission import LOCAL
 from audience_builder.api.problem import problem
+from audience_builder.apply.collector import MOST_BYTES as BATCH_BYTES
 from audience_builder.rule.tree import MAX_BYTES
 
 MOST_BYTES = MAX_BYTES + 16_384
 """How large a body may be: a rule, and what may stand around it."""
+
+_LARGER = {"/api/v1/events": BATCH_BYTES}
+"""Where more is taken at once."""
 
 _MOST_AT_ONCE = 64
 NONCE = "audience_builder.nonce"
@@ -74,9 +78,10 @@ class Guard:
             return
         self._here += 1
         try:
-            body = await _body(receive)
+            most = _LARGER.get(scope["path"], MOST_BYTES)
+            body = await _body(receive, most)
             if body is None:
-                await _TOO_BIG(scope, receive, sending)
+                await _too_big(most)(scope, receive, sending)
             else:
                 await self._app(scope, _again(body, receive), sending)
         finally:
@@ -116,10 +121,11 @@ async def _closed(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1008})
 
 
-_TOO_BIG = problem(413, "too_big", f"a request has at most {MOST_BYTES:,} bytes", fix="Send less at once.")
+def _too_big(most: int) -> ASGIApp:
+    return problem(413, "too_big", f"a request has at most {most:,} bytes here", fix="Send less at once.")
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, most: int) -> bytes | None:
     """The whole body; None for one that is too large (the rest of it is not read)."""
     parts: list[bytes] = []
     size, more = 0, True
@@ -129,7 +135,7 @@ async def _body(receive: Receive) -> bytes | None:
             break
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MOST_BYTES:
+        if size > most:
             return None
         more = message.get("more_body", False)
     return b"".join(parts)

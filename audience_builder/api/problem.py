@@ -26,6 +26,7 @@ from audience_builder.errors import (
     DeniedError,
     EngineError,
     FieldError,
+    FullError,
     InputError,
     LimitError,
     NotFoundError,
@@ -65,6 +66,7 @@ STATUS: dict[type[AudienceBuilderError], int] = {
     InputError: 400,
     PersonalDataError: 400,
     BusyError: 503,
+    FullError: 429,
     SealedError: 500,
     StreamError: 503,
     OffsetGoneError: 503,
@@ -111,7 +113,10 @@ def problem_of(error: AudienceBuilderError) -> Response:
         return problem(
             status, error.code, error.message, fix=error.fix, conflict=conflict_answer(error).model_dump(mode="json")
         )
-    return problem(status, error.code, error.message, fix=error.fix)
+    answer = problem(status, error.code, error.message, fix=error.fix)
+    if error.retry_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_seconds)
+    return answer
 
 
 def _summary(found: list[dict[str, str]]) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from audience_builder.mart.transaction import Transaction
 from audience_builder.stream.port import Entry
+
+LATE = "late"
+"""The reason of what lay too far behind to be counted; it is accounted for apart from what is wrong."""
+
+
+REPLAY = "replay"
+"""The header of an entry that is put into the stream by hand: nothing in it is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +32,21 @@ class Dead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What became of the parts of a batch: `received = applied + duplicate + late + len(dead)`, always."""
+    """What became of the parts of a batch. `dead` holds what was late, too."""
 
     received: int
     applied: int
     duplicate: int = 0
-    late: int = 0
     dead: tuple[Dead, ...] = ()
-    event_time: datetime | None = None
-    """The latest moment something in it happened at its source."""
+
+    @property
+    def late(self) -> int:
+        """How many were late."""
+        return sum(each.reason == LATE for each in self.dead)
+
+    def is_whole(self) -> bool:
+        """The law of conservation: nothing was lost, and nothing counted twice."""
+        return self.received == self.applied + self.duplicate + len(self.dead)
 
 
 class Applies(Protocol):

@@ -7,7 +7,9 @@ import typer
 from audience_builder.cli import (
     ask,
     catalog,
+    collect,
     count,
+    dead_letters,
     demo,
     erase,
     export,
@@ -37,6 +39,8 @@ APP = typer.Typer(
 APP.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 APP.command("sample", epilog=sample.EXAMPLE)(sample.sample)
 APP.command("import", epilog=import_files.EXAMPLE)(import_files.import_files)
+APP.command("collect", epilog=collect.EXAMPLE)(collect.collect)
+APP.command("dead-letters", epilog=dead_letters.EXAMPLE)(dead_letters.dead_letters)
 APP.command("rejects", epilog=rejects.EXAMPLE)(rejects.rejects)
 APP.command("catalog", epilog=catalog.EXAMPLE)(catalog.catalog)
 APP.command("ask", epilog=ask.EXAMPLE)(ask.ask)

@@ -14,6 +14,8 @@ import orjson
 from audience_builder.cli.problem import ProblemError
 
 API = "/api/v1"
+JSON = "application/json"
+_FULL = 429
 _BUSY = 503
 _PATIENCE_SECONDS = 30.0
 _LOOK_SECONDS = 0.25
@@ -32,18 +34,23 @@ class Reply:
 class Backend(AbstractContextManager["Backend"], Protocol):
     """Answers requests of the API. Left as a context it lets go of whatever it holds open."""
 
-    def send(self, method: str, path: str, body: bytes | None = None) -> Reply:
-        """Send a request with a body of JSON, and return the answer as soon as its head is there."""
+    def send(self, method: str, path: str, body: bytes | None = None, *, media_type: str = JSON) -> Reply:
+        """Send a request with a body, and return the answer as soon as its head is there."""
         ...
 
 
 def ask(backend: Backend, method: str, path: str, body: Json | None = None) -> Json:
     """The answer to a request; a server that is busy is asked again for a while. Raises ProblemError for a problem."""
+    return send(backend, method, path, None if body is None else orjson.dumps(body), media_type=JSON)
+
+
+def send(backend: Backend, method: str, path: str, body: bytes | None, *, media_type: str) -> Json:
+    """The same for a body that is any text."""
     patience = time.monotonic() + _PATIENCE_SECONDS
     while True:
-        reply = backend.send(method, API + path, None if body is None else orjson.dumps(body))
+        reply = backend.send(method, API + path, body, media_type=media_type)
         content = b"".join(reply.chunks)
-        if reply.status != _BUSY or time.monotonic() > patience:
+        if reply.status not in (_BUSY, _FULL) or time.monotonic() > patience:
             break
         time.sleep(_LOOK_SECONDS)
     _raise_problem(reply, content)

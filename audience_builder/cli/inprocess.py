@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.types import ASGIApp, Message
 
 from audience_builder.api.permission import LOCAL
-from audience_builder.cli.backend import Reply
+from audience_builder.cli.backend import JSON, Reply
 
 _END: Message = {"type": "end"}
 
@@ -36,11 +36,11 @@ class InProcess:
     def __enter__(self) -> InProcess:
         return self
 
-    def send(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    def send(self, method: str, path: str, body: bytes | None = None, *, media_type: str = JSON) -> Reply:
         """Send a request, and return the answer as soon as its head is there."""
         messages = SimpleQueue[Message]()
         # The task is not awaited: an answer that takes its time is read while it is made.
-        self._portal.start_task_soon(self._run, _scope(method, path), body or b"", messages)
+        self._portal.start_task_soon(self._run, _scope(method, path, media_type), body or b"", messages)
         head = messages.get()
         if head["type"] == "error":
             raise head["error"]
@@ -66,7 +66,7 @@ class InProcess:
         messages.put(_END)
 
 
-def _scope(method: str, path: str) -> dict[str, Any]:
+def _scope(method: str, path: str, media_type: str) -> dict[str, Any]:
     where, _, query = path.partition("?")
     return {
         "type": "http",
@@ -78,7 +78,7 @@ def _scope(method: str, path: str) -> dict[str, Any]:
         "raw_path": where.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+        "headers": [(b"host", b"localhost"), (b"content-type", media_type.encode())],
         "client": None,
         "server": ("localhost", None),
         LOCAL: True,

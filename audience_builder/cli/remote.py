@@ -9,7 +9,7 @@ from types import TracebackType
 
 import httpx
 
-from audience_builder.cli.backend import Reply
+from audience_builder.cli.backend import JSON, Reply
 from audience_builder.cli.problem import ProblemError
 from audience_builder.cli.socket_file import short
 
@@ -33,9 +33,9 @@ class Remote:
     def __enter__(self) -> Remote:
         return self
 
-    def send(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    def send(self, method: str, path: str, body: bytes | None = None, *, media_type: str = JSON) -> Reply:
         """Send a request, and return the answer as soon as its head is there."""
-        request = self._client.build_request(method, path, content=body, headers={"Content-Type": "application/json"})
+        request = self._client.build_request(method, path, content=body, headers={"Content-Type": media_type})
         try:
             answer = self._client.send(request, stream=True)
         except httpx.TransportError as problem:

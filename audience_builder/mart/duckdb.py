@@ -14,7 +14,7 @@ import duckdb
 from audience_builder import clock
 from audience_builder.access.cipher import new_key
 from audience_builder.errors import BusyError, InputError
-from audience_builder.mart import content, erasure, identity, people, traits
+from audience_builder.mart import content, erasure, identity, people, streamed, traits
 from audience_builder.mart.columns import Columns, scanned
 from audience_builder.mart.dimensions import Dimensions
 from audience_builder.mart.erasure import ErasureReport
@@ -134,6 +134,27 @@ class DuckDBMart:
             yield tx
             if not tx.already_applied:
                 self._note(tx, self.version)
+
+    @contextmanager
+    def streamed(self) -> Generator[Transaction]:
+        """Like `transaction`, for a batch of the stream: what it is noted by is `Transaction.advance`.
+
+        The mart has no new version where no row of it changed.
+        """
+        with self._written() as connection:
+            tx = Transaction(connection=connection, source="", key="", version=self.version + 1)
+            tx.everyone = self._has_parts(connection, but_not="")
+            yield tx
+            has_changed = tx.rows_applied > 0 and not tx.is_membership_only()
+            if has_changed:
+                self._change(connection, tx.version, tx.watermark)
+        if has_changed:
+            self._tell(tx.version, tx.changed_users())
+
+    def place(self, topic: str, partition: int) -> streamed.Place:
+        """How far a partition of the stream is applied, and what became of what it held."""
+        with self.cursor() as cursor:
+            return streamed.place_of(cursor, topic, partition)
 
     def applied(self, source: str) -> dict[str, int]:
         """The batches and parts of a source that were applied: how many rows each changed, by key."""

@@ -242,6 +242,51 @@ DEAD_LETTER = Table(
     key=("source", "line"),
 )
 
+STREAM_PLACE = Table(
+    "stream_place",
+    "Bookkeeping: how far each partition of the stream is applied, and what became of what it held. "
+    "`received = applied + duplicate + late + dead`.",
+    (
+        _required("topic", "VARCHAR", "topic of the stream"),
+        _required("part", "INTEGER", "partition of the topic"),
+        _required("next", "BIGINT", "the offset that is applied next"),
+        _required("received", "BIGINT", "events or rows read so far"),
+        _required("applied", "BIGINT", "of these, in the mart"),
+        _required("duplicate", "BIGINT", "told before"),
+        _required("late", "BIGINT", "too late, kept aside"),
+        _required("dead", "BIGINT", "refused, kept aside"),
+        _required("applied_at", "TIMESTAMP", "when the last batch was applied"),
+    ),
+    key=("topic", "part"),
+    primary=True,
+)
+
+SEEN_EVENT = Table(
+    "seen_event",
+    "Bookkeeping: which events were applied, as long as they may come again. Of an id it keeps only a hash.",
+    (
+        _required("hour", "TIMESTAMP", "the hour the event happened in"),
+        _required("id_tag", "UHUGEINT", "MD5 of the sender's id"),
+    ),
+    key=("hour", "id_tag"),
+)
+
+DEAD_ENTRY = Table(
+    "dead_entry",
+    "Bookkeeping: what the stream held and could not be applied. The bytes are sealed.",
+    (
+        _required("topic", "VARCHAR", "topic of the stream"),
+        _required("part", "INTEGER", "partition of the topic"),
+        _required("place", "BIGINT", "offset of the entry"),
+        _required("line", "INTEGER", "which part of the entry"),
+        _required("reason", "VARCHAR", "why, as a code"),
+        _required("body", "VARCHAR", "its bytes, sealed"),
+        _required("at", "TIMESTAMP", "when it was put aside"),
+        Column("replayed_at", "TIMESTAMP", "when it was put into the stream again; empty = never"),
+    ),
+    key=("topic", "part", "place", "line"),
+)
+
 ERASED_USER = Table(
     "erased_user",
     "Bookkeeping: whom to refuse for ever. Of an erased user it keeps only the keyed hash of the id and the burnt number.",
@@ -256,4 +301,4 @@ ERASED_USER = Table(
     primary=True,
 )
 
-BOOKKEEPING = (USER_NUMBER, MART_STATE, APPLIED_BATCH, DEAD_LETTER, ERASED_USER)
+BOOKKEEPING = (USER_NUMBER, MART_STATE, APPLIED_BATCH, DEAD_LETTER, ERASED_USER, STREAM_PLACE, SEEN_EVENT, DEAD_ENTRY)

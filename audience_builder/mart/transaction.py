@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.expressions import column, select
 
 from audience_builder.errors import InputError
-from audience_builder.mart import profiles, users
+from audience_builder.mart import profiles, streamed, users
 from audience_builder.mart.columns import Array, Columns, refuse_wrong, rows_in, scanned
 from audience_builder.mart.schema import DIALECT, statement
 from audience_builder.mart.tables import AUDIENCE_MEMBERSHIP, BOOKING, DEAD_LETTER, TABLES, USER_PROFILE, Table
@@ -134,6 +134,16 @@ class Transaction:
         self._tables.add(DEAD_LETTER.name)
         with scanned(self.connection, columns, _INCOMING) as found:
             self.connection.execute(exp.insert(found, DEAD_LETTER.name, columns=list(columns)).sql(DIALECT))
+
+    def advance(
+        self, topic: str, partition: int, offsets: tuple[int, int], outcome: streamed.Outcome, *, at: datetime
+    ) -> None:
+        """Note that offsets of the stream, from the first (included) to the second (not included), are applied with this batch.
+
+        Raises ConflictError where somebody else has applied some of them meanwhile.
+        """
+        naive = at.astimezone(UTC).replace(tzinfo=None)
+        streamed.advance(self.connection, topic, partition, offsets, outcome, naive)
 
     def seen(self, moment: datetime) -> None:
         """Tell the time of an event in this batch: the mart's watermark is the latest ever told. It must know its zone."""

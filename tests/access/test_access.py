@@ -27,6 +27,7 @@ TABLE = {
     Permission.SEE_ACCOUNTS: {Role.ADMIN, Role.DPO},
     Permission.ADMINISTER: {Role.ADMIN},
     Permission.LOAD_DATA: {Role.ADMIN, Role.SERVICE},
+    Permission.SEND_EVENTS: {Role.ADMIN, Role.SERVICE},
     Permission.OVERSEE: {Role.DPO},
     Permission.ERASE: {Role.DPO},
     Permission.RUN_JOB: {Role.SERVICE},

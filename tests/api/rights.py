@@ -24,6 +24,7 @@ ROWS: dict[str, frozenset[str]] = {
     "destinations, secrets, users, roles": frozenset({ADMIN}),
     "see who may sign in": frozenset({ADMIN, DPO}),
     "load data": frozenset(),  # by network: nobody
+    "send events, put aside ones again": frozenset({ADMIN, SERVICE}),
     "read access log": frozenset({DPO}),
     "erase, freeze, shred": frozenset({DPO}),
     "own tokens": EVERY_ROLE,
@@ -65,10 +66,11 @@ _OTHERS_ACCOUNT = Objects("account", own="nobody")
 
 ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     **dict.fromkeys((("GET", "/assets/{name}"), ("GET", "/first.js"), ("GET", "/icon.svg"), ("GET", f"{API}/health/live"), ("GET", f"{API}/health/ready"), ("GET", "/sign-in"), ("GET", "/sign-in.css"), ("POST", "/sign-in"), ("POST", "/sign-in/demo"), ("GET", "/sign-in/provider"), ("GET", "/sign-in/provider/callback"), ("GET", "/sign-in/provider/out"), ("POST", "/sign-in/provider/logout"), ("GET", "/setup"), ("POST", "/setup"), ("POST", "/sign-out"), ("GET", "/signed-out")), (OPEN, None)),
-    **dict.fromkeys((("GET", "/"), ("GET", "/audiences"), ("GET", "/audiences/{audience}"), ("GET", "/compare"), ("GET", "/exports"), ("GET", "/openapi.json"), ("GET", f"{API}/catalog"), ("GET", f"{API}/glossary"), ("GET", f"{API}/rule/schema"), ("GET", f"{API}/rule/examples"), ("GET", f"{API}/rule/templates"), ("GET", f"{API}/freshness"), ("POST", f"{API}/windows"), ("GET", f"{API}/me"), ("POST", f"{API}/me/proof"), ("POST", f"{API}/me/password"), ("GET", f"{API}/sessions"), ("DELETE", f"{API}/sessions"), ("GET", f"{API}/tokens")), ("signed in", None)),
+    **dict.fromkeys((("GET", "/"), ("GET", "/audiences"), ("GET", "/audiences/{audience}"), ("GET", "/compare"), ("GET", "/exports"), ("GET", "/openapi.json"), ("GET", f"{API}/catalog"), ("GET", f"{API}/glossary"), ("GET", f"{API}/rule/schema"), ("GET", f"{API}/rule/examples"), ("GET", f"{API}/rule/templates"), ("GET", f"{API}/freshness"), ("GET", f"{API}/pipeline"), ("POST", f"{API}/windows"), ("GET", f"{API}/me"), ("POST", f"{API}/me/proof"), ("POST", f"{API}/me/password"), ("GET", f"{API}/sessions"), ("DELETE", f"{API}/sessions"), ("GET", f"{API}/tokens")), ("signed in", None)),
     ("DELETE", f"{API}/sessions/{{session}}"): ("signed in", Objects("session", other="hidden")),
     ("DELETE", f"{API}/tokens/{{token}}"): ("signed in", Objects("token", other=_ADMIN)),
     ("POST", f"{API}/tokens"): ("own tokens", None),
+    **dict.fromkeys((("POST", f"{API}/events"), ("GET", f"{API}/dead-letters"), ("POST", f"{API}/dead-letters/replay")), ("send events, put aside ones again", None)),
     ("GET", f"{API}/audiences"): (_SAVED, None),
     ("GET", f"{API}/audiences/tags"): (_SAVED, None),
     **{("GET", f"{API}/audiences/{{audience}}{more}"): (_SAVED, AUDIENCE) for more in ("", "/count", "/diff", "/sizes")},

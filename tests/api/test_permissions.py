@@ -100,6 +100,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/windows": {"windows": [{"type": "ever"}]},
     "/api/v1/members": WOMEN_OR_GOLD,
     "/api/v1/why": {"rule": WOMEN_OR_GOLD, "user_id": "nobody"},
+    "/api/v1/dead-letters/replay": {"reason": "late"},
     "/api/v1/audiences": {"name": "a", "rule": WOMEN_OR_GOLD},
     "/api/v1/audiences/{audience}": {"rule": WOMEN_OR_GOLD, "expected_version": 1},
     "/api/v1/audiences/{audience}/export": {"purpose": "p"},
