@@ -1066,6 +1066,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events
+         * @description Take an event, a list of them, or one a line (`application/x-ndjson`, best a thousand or more at once); docs/events.md.
+         *
+         *     What is accepted is on the disk, and counts once however often it is sent within 24 hours; each refused one is named with its
+         *     line and fault. 429 with Retry-After where too much waits.
+         */
+        post: operations["events_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the stream stands
+         * @description For each source: how far it is applied, what became of what it held, and how much waits.
+         */
+        get: operations["events_pipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What could not be applied
+         * @description The newest first, without what stood there: that is sealed.
+         */
+        get: operations["events_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again what could not be applied
+         * @description Put what was put aside for a reason into the stream again, at most ten thousand at once: late events, or what was mended.
+         */
+        post: operations["events_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2049,6 +2132,37 @@ export interface components {
             end: string | null;
         };
         /**
+         * DeadLetterAnswer
+         * @description Something that could not be applied: where it lay in the stream and why.
+         */
+        DeadLetterAnswer: {
+            /** Topic */
+            topic: string;
+            /** Partition */
+            partition: number;
+            /** Offset */
+            offset: number;
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Replayed At */
+            replayed_at: string | null;
+        };
+        /**
+         * DeadLettersAnswer
+         * @description A page of them.
+         */
+        DeadLettersAnswer: {
+            /** Letters */
+            letters: components["schemas"]["DeadLetterAnswer"][];
+        };
+        /**
          * DiffAnswer
          * @description What changed; nothing where both are the same.
          */
@@ -2185,6 +2299,18 @@ export interface components {
              * @default false
              */
             confirm: boolean;
+        };
+        /**
+         * EventsAnswer
+         * @description How many events are in the stream now, and which were refused (of very many, the first thousand).
+         */
+        EventsAnswer: {
+            /** Accepted */
+            accepted: number;
+            /** Refused */
+            refused: number;
+            /** Problems */
+            problems: components["schemas"]["RefusedAnswer"][];
         };
         /**
          * Ever
@@ -3401,7 +3527,7 @@ export interface components {
          * @description What may be done. Every endpoint declares exactly one.
          * @enum {string}
          */
-        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "export_contacts" | "download_export" | "approve" | "approve_contacts" | "see_accounts" | "administer" | "load_data" | "oversee" | "erase" | "run_job";
+        Permission: "open" | "signed_in" | "own_tokens" | "see_audiences" | "build_rules" | "see_exact" | "explore_rules" | "see_members" | "unmask" | "request_export" | "export_contacts" | "download_export" | "approve" | "approve_contacts" | "see_accounts" | "administer" | "load_data" | "send_events" | "oversee" | "erase" | "run_job";
         /**
          * PhraseAnswer
          * @description Characters of the sentence and the node they became: `said`, `assumed`, or `ambiguous`; read by whom.
@@ -3419,6 +3545,16 @@ export interface components {
             status: string;
             /** Source */
             source: string;
+        };
+        /**
+         * PipelineAnswer
+         * @description Every source of the stream, and what is wrong with the index (empty: nothing).
+         */
+        PipelineAnswer: {
+            /** Sources */
+            sources: components["schemas"]["StagePlace"][];
+            /** Problem */
+            problem: string;
         };
         /**
          * ProblemAnswer
@@ -3651,6 +3787,20 @@ export interface components {
             en: string;
         };
         /**
+         * RefusedAnswer
+         * @description An event that was not taken: its line (from 1), a stable code, the field, and what to do. What stood there is not repeated.
+         */
+        RefusedAnswer: {
+            /** Line */
+            line: number;
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Fix */
+            fix: string;
+        };
+        /**
          * RegionAnswer
          * @description The users who are in exactly these audiences and none of the others; `rule` means them (null where it grows too large).
          */
@@ -3755,6 +3905,22 @@ export interface components {
             count: number | null;
             /** Rule */
             rule: Record<string, unknown> | null;
+        };
+        /**
+         * ReplayAnswer
+         * @description How much is in the stream again.
+         */
+        ReplayAnswer: {
+            /** Replayed */
+            replayed: number;
+        };
+        /**
+         * ReplayForm
+         * @description What is to be tried again: everything put aside for this reason.
+         */
+        ReplayForm: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Role
@@ -4098,6 +4264,49 @@ export interface components {
             node: string;
             /** Part */
             part: string;
+        };
+        /**
+         * StagePlace
+         * @description A partition of the stream. `received = applied + duplicate + late + dead`; `in_flight` entries wait behind them.
+         */
+        StagePlace: {
+            /** Topic */
+            topic: string;
+            /** Partition */
+            partition: number;
+            /** Received */
+            received: number;
+            /** Applied */
+            applied: number;
+            /**
+             * Duplicate
+             * @description told before: counted once
+             */
+            duplicate: number;
+            /**
+             * Late
+             * @description more than 24 hours behind the latest event: kept aside
+             */
+            late: number;
+            /**
+             * Dead
+             * @description could not be applied: kept aside with the reason
+             */
+            dead: number;
+            /**
+             * In Flight
+             * @description entries that wait; an entry of events is a batch of them
+             */
+            in_flight: number;
+            /** Applied At */
+            applied_at: string | null;
+            /** Oldest Waiting At */
+            oldest_waiting_at: string | null;
+            /**
+             * Problem
+             * @description why nothing goes on; empty where it does
+             */
+            problem: string;
         };
         /**
          * TagAnswer
@@ -6674,6 +6883,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RejectsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_dead_letters: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
             /** @description A problem */
