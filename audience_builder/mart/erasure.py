@@ -13,7 +13,7 @@ from sqlglot.expressions import column, select
 
 from audience_builder.mart.identity import TOMBSTONE, id_tag
 from audience_builder.mart.schema import DIALECT
-from audience_builder.mart.tables import TABLES
+from audience_builder.mart.tables import SOURCE_ROW, TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def _tag(connection: duckdb.DuckDBPyConnection, user_id: str) -> str:
 
 def _delete(connection: duckdb.DuckDBPyConnection, user_no: int | None) -> dict[str, int]:
     if user_no is None:
-        return {table.name: 0 for table in TABLES}
+        return {table.name: 0 for table in (*TABLES, SOURCE_ROW)}
     deleted: dict[str, int] = {}
-    for table in TABLES:
+    for table in (*TABLES, SOURCE_ROW):
         delete = exp.delete(table.name, where=column("user_no").eq(user_no))
         row = connection.execute(delete.sql(DIALECT)).fetchone()
         deleted[table.name] = int(row[0]) if row else 0

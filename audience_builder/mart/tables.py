@@ -271,6 +271,22 @@ SEEN_EVENT = Table(
     key=("hour", "id_tag"),
 )
 
+SOURCE_ROW = Table(
+    "source_row",
+    "Bookkeeping: every version of every operational row that was captured, with the columns the mart needs.",
+    (
+        _required("source", "VARCHAR", "the operational table"),
+        _required("key", "VARCHAR", "its primary key, as JSON"),
+        _required("place", "BIGINT", "where in the database's log (LSN): newest wins"),
+        _required("at", "TIMESTAMP", "when it was committed"),
+        Column(
+            "user_no", "UINTEGER", "whose row it is; empty of a row that was deleted before anything else came of it"
+        ),
+        Column("body", "VARCHAR", "the row, as JSON; empty = it was deleted"),
+    ),
+    key=("source", "key", "place"),
+)
+
 DEAD_ENTRY = Table(
     "dead_entry",
     "Bookkeeping: what the stream held and could not be applied. The bytes are sealed.",
@@ -301,4 +317,14 @@ ERASED_USER = Table(
     primary=True,
 )
 
-BOOKKEEPING = (USER_NUMBER, MART_STATE, APPLIED_BATCH, DEAD_LETTER, ERASED_USER, STREAM_PLACE, SEEN_EVENT, DEAD_ENTRY)
+BOOKKEEPING = (
+    USER_NUMBER,
+    MART_STATE,
+    APPLIED_BATCH,
+    DEAD_LETTER,
+    ERASED_USER,
+    STREAM_PLACE,
+    SEEN_EVENT,
+    SOURCE_ROW,
+    DEAD_ENTRY,
+)
