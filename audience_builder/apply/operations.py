@@ -64,8 +64,8 @@ class Operations:
             for position in captured.fresh(tx.connection, [(*each.key, each.change.place) for each in rows])
         ]
         kept = self._kept(new, dead, tx)
-        gone = [row for each in truncations for row in _truncated(each.change, tx)]
-        self._follow([*kept, *gone], tx)
+        self._follow(kept, tx)
+        self._empty(truncations, {row.source for row in kept}, tx)
         for each in looked_at:
             tx.seen(each.change.at)
         applied = silent + len(kept) + len(truncations)
@@ -103,6 +103,19 @@ class Operations:
                 new += [{"user_no": owners[key], **cells} for cells in _without(now, then)]
             if new:
                 tx.append(table, of_cells(table, new))
+
+    def _empty(self, told: list[_Told], sources: set[str], tx: Transaction) -> None:
+        """Every row of a table that was there before it was emptied is gone, also one that comes only now."""
+        connection = tx.connection
+        new = captured.fresh(connection, [(*each.key, each.change.place) for each in told]) if told else []
+        changes = [told[position].change for position in new]
+        captured.keep(connection, [SourceRow(c.table, "", c.place, c.at.replace(tzinfo=None), None, None) for c in changes])
+        emptied = captured.versions(connection, {(source, "") for source in sources | {c.table for c in changes}})
+        for (source, _), truncations in emptied.items():
+            for each in truncations:
+                keys = captured.keys_of(connection, source, before=each.place)
+                gone = captured.fresh(connection, [(source, key, each.place) for key in keys]) if keys else []
+                self._follow([SourceRow(source, keys[at], each.place, each.at, None, None) for at in gone], tx)
 
     def _put_profiles(self, users: set[int], tx: Transaction) -> None:
         found: list[Cells] = []
@@ -158,15 +171,6 @@ def _checked(told: list[_Told], dead: list[Dead]) -> list[_Told]:
         except MisfitError as misfit:
             dead.append(Dead(each.entry, 0, each.entry.message.value or b"", misfit.code))
     return found
-
-
-def _truncated(change: Change, tx: Transaction) -> list[SourceRow]:
-    """Every row of the table, gone."""
-    at = change.at.replace(tzinfo=None)
-    keys = captured.keys_of(tx.connection, change.table, before=change.place)
-    gone = [(change.table, key, change.place) for key in keys]
-    new = captured.fresh(tx.connection, gone) if gone else []
-    return [SourceRow(change.table, gone[position][1], change.place, at, None, None) for position in new]
 
 
 def _owner(rows: Iterable[SourceRow]) -> int | None:

@@ -164,7 +164,8 @@ def test_a_table_that_is_emptied_has_no_row_left(shop: Shop) -> None:
     other = {**BOOKED, "booking_id": "B2"}
     shop.tell(change("bookings", 1, BOOKED), change("bookings", 2, other), change("bookings", 5, None, key={}, op="t"))
     assert shop.rows("booking_now", "booking_id") == []
-    shop.tell(change("bookings", 6, {**BOOKED, "booking_id": "B3"}))
+    late = change("bookings", 4, {**BOOKED, "booking_id": "B0"})
+    shop.tell(late, change("bookings", 6, {**BOOKED, "booking_id": "B3"}))
     assert shop.rows("booking_now", "booking_id") == [("B3",)]
 
 

@@ -1,1 +1,1 @@
-SELECT DISTINCT key FROM source_row WHERE source = $source AND place < $place
+SELECT DISTINCT key FROM source_row WHERE source = $source AND key <> '' AND place < $place
