@@ -38,6 +38,9 @@ korean: $(VENV)/.product ## install the Korean morpheme analyser too (its model 
 gemini: $(VENV)/.product ## install the client of Gemini too (off until a key is set: docs/language.md)
 	@$(INSTALL) --require-hashes --only-binary :all: -r requirements-gemini.lock
 
+capture: $(VENV)/.product ## install what follows an operational PostgreSQL too (Debezium; needs Java 17)
+	@$(INSTALL) --require-hashes --only-binary :all: -r requirements-capture.lock
+
 test: $(VENV)/.tests lint types docs-check test-web ## install what tests need and run every test
 	@$(BIN)/pytest -n 2 --dist worksteal
 
@@ -72,6 +75,9 @@ mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the 
 bench: $(VENV)/.tests ## measure the product beside its rivals on the data found (DATA=folder) and write docs/performance.md
 	@$(BIN)/python -m bench --data $(DATA)
 
+test-live: $(VENV)/.tests capture ## a real PostgreSQL and a real Debezium: from a booking's commit to a moved count, with kills (needs postgresql-15 and Java 17)
+	@$(BIN)/python -m tools.live
+
 bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) and the audit trail: the figures of docs/privacy.md and docs/audit.md
 	@$(BIN)/python -m bench.vault
 
@@ -97,8 +103,9 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 	@$(LOCK) --extra build --extra clickhouse --extra test -c requirements.lock -o requirements-test.lock
 	@$(LOCK) --extra build --extra korean -c requirements.lock -o requirements-korean.lock
 	@$(LOCK) --extra build --extra gemini -c requirements.lock -o requirements-gemini.lock
+	@$(LOCK) --extra build --extra capture -c requirements.lock -o requirements-capture.lock
 
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

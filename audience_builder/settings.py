@@ -34,7 +34,8 @@ class Settings:
     everybody else: who also has at most `guard_counts` counts and `guard_refusals` refusals in `guard_hours`. `export_rows` is how
     many users one person may export in 24 hours. `field_rights` is a file with a table of role × filter × right (docs/rights.md);
     without one every role has every filter.
-    `stream_blocks` is how many batches of events may wait to be applied before no more are taken.
+    `stream_blocks` is how many batches of events may wait to be applied before no more are taken. `database` is the operational
+    PostgreSQL that `audience-builder capture` follows (postgresql://user:password@host:port/name).
     `model` names a language model that reads sentences too (`gemini`, or `local` for a server that speaks the OpenAI way at
     `model_url`); empty = none, and nothing leaves the house. `model_name` is which, `model_key_file` the file of its key,
     `model_terms=no-training` says that the provider may not train on what is sent: Gemini is not asked without. A sentence waits
@@ -51,6 +52,7 @@ class Settings:
     cache_mb: int | None = None
     mart_mb: int = 2048
     stream_blocks: int = 100_000
+    database: str = ""
     workers: int = 4
     principal: str = "local"
     roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
@@ -223,6 +225,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "cache_mb": _between(1, 1_000_000),
     "mart_mb": _between(512, 1_000_000),
     "stream_blocks": _between(1, 100_000_000),
+    "database": str,
     "workers": _between(1, 64),
     "principal": str,
     "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),

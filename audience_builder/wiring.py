@@ -21,6 +21,8 @@ from audience_builder.api import App
 from audience_builder.apply.applier import Applier
 from audience_builder.apply.behavior import Behavior
 from audience_builder.apply.collector import Collector
+from audience_builder.apply.operations import TOPIC as OPERATIONS
+from audience_builder.apply.operations import Operations
 from audience_builder.audience import Approval, Asking, Audiences, Exports, Limits, Overseeing, Questions, Recorded
 from audience_builder.audience.duckdb import DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
@@ -34,6 +36,7 @@ from audience_builder.audience.shared import SharedEngine
 from audience_builder.audience.sight import GuardedSight
 from audience_builder.audience.sizing import SizeKeeper, measure
 from audience_builder.audience.upkeep import Upkeep
+from audience_builder.capture.debezium import Capture, Database
 from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
@@ -60,6 +63,7 @@ from audience_builder.store.keys import OpenMaster, open_keyring
 from audience_builder.store.sqlite import open_store
 from audience_builder.store.witness import FileWitness
 from audience_builder.store.witnessing import Witnessing
+from audience_builder.stream.port import Topic
 from audience_builder.stream.sqlite import SqliteStream
 
 _MB = 1 << 20
@@ -207,7 +211,9 @@ def _stream(ground: _Ground) -> tuple[Applier, Collector]:
     stream = SqliteStream(ground.settings.stream, now=ground.now)
     ground.opened.callback(stream.close)
     mart = ground.mart
-    applier = Applier(stream, mart, [Behavior(lambda: mart.watermark)], seal=RowSeal(ground.keyring), now=ground.now)
+    applier = Applier(
+        stream, mart, [Behavior(lambda: mart.watermark), Operations()], seal=RowSeal(ground.keyring), now=ground.now
+    )
     ground.opened.callback(applier.close)
 
     def caught_up() -> None:
@@ -224,6 +230,19 @@ def _stream(ground: _Ground) -> tuple[Applier, Collector]:
         taken=(lambda: None) if ground.watch else caught_up,
     )
     return applier, collector
+
+
+def open_capture(settings: Settings) -> tuple[Capture, Callable[[], None]]:
+    """What follows the operational database into the stream of this data directory, and how to let go of the stream.
+
+    It needs nothing but the stream's file, so it runs beside the server. Raises InputError where no database is named.
+    """
+    if not settings.database:
+        raise InputError("no operational database is named", fix="Set AUDIENCE_BUILDER_DATABASE=postgresql://….")
+    _make(settings.data)
+    stream = SqliteStream(settings.stream)
+    stream.create([Topic(OPERATIONS)])
+    return Capture(Database(settings.database), stream.append, settings.data / "capture"), stream.close
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,6 @@ from audience_builder.mart import streamed
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.stream.port import Entry, Extent, Message, Stream, Topic
 
-ENTRIES_AT_ONCE = 64
-"""How many entries are applied in one transaction at most."""
-
 _WAIT_SECONDS = 0.2
 _PAUSE_SECONDS = 1.0
 _TIDY_SECONDS = 60.0
@@ -150,7 +147,9 @@ class Applier:
     def apply_next(self, topic: str, partition: int, *, wait_seconds: float = 0.0) -> Tally | None:
         """Apply the next entries of a partition, all or none; None where there are none."""
         offset = self._mart.place(topic, partition).next
-        entries = self._stream.read(topic, partition, offset=offset, most=ENTRIES_AT_ONCE, wait_seconds=wait_seconds)
+        entries = self._stream.read(
+            topic, partition, offset=offset, most=self._by_topic[topic].entries_at_once, wait_seconds=wait_seconds
+        )
         if not entries:
             return None
         with self._mart.streamed() as tx:

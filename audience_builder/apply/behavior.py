@@ -38,6 +38,7 @@ class Behavior:
     """Applies blocks of events (`apply.port.Applies`). `watermark` is the latest event the mart has seen."""
 
     topics: tuple[str, ...] = (TOPIC,)
+    entries_at_once = 64
 
     def __init__(self, watermark: Callable[[], datetime | None]) -> None:
         self._watermark = watermark

@@ -49,6 +49,8 @@ class _Told:
 class Operations:
     """Applies changes of operational rows (`apply.port.Applies`)."""
 
+    entries_at_once = 5_000
+
     def __init__(self, topics: Sequence[str] = (TOPIC,)) -> None:
         self.topics: tuple[str, ...] = tuple(topics)
 
@@ -109,7 +111,9 @@ class Operations:
         connection = tx.connection
         new = captured.fresh(connection, [(*each.key, each.change.place) for each in told]) if told else []
         changes = [told[position].change for position in new]
-        captured.keep(connection, [SourceRow(c.table, "", c.place, c.at.replace(tzinfo=None), None, None) for c in changes])
+        captured.keep(
+            connection, [SourceRow(c.table, "", c.place, c.at.replace(tzinfo=None), None, None) for c in changes]
+        )
         emptied = captured.versions(connection, {(source, "") for source in sources | {c.table for c in changes}})
         for (source, _), truncations in emptied.items():
             for each in truncations:

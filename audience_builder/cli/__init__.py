@@ -6,6 +6,7 @@ import typer
 
 from audience_builder.cli import (
     ask,
+    capture,
     catalog,
     collect,
     count,
@@ -39,6 +40,7 @@ APP = typer.Typer(
 APP.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 APP.command("sample", epilog=sample.EXAMPLE)(sample.sample)
 APP.command("import", epilog=import_files.EXAMPLE)(import_files.import_files)
+APP.command("capture", epilog=capture.EXAMPLE)(capture.capture)
 APP.command("collect", epilog=collect.EXAMPLE)(collect.collect)
 APP.command("dead-letters", epilog=dead_letters.EXAMPLE)(dead_letters.dead_letters)
 APP.command("rejects", epilog=rejects.EXAMPLE)(rejects.rejects)

@@ -36,7 +36,7 @@ def test_the_verbs_are_those_of_the_product() -> None:
         "audience save", "audience list", "audience show", "audience archive", "audience restore",
         "account create", "account list", "account roles", "account disable", "account enable", "account password",
         "token create", "token list", "token revoke",
-        "contacts import", "contacts show", "contacts unmask", "keys status", "keys rotate", "erase", "rejects", "collect", "dead-letters",
+        "contacts import", "contacts show", "contacts unmask", "keys status", "keys rotate", "erase", "rejects", "collect", "dead-letters", "capture",
         "audit list", "audit who-saw", "audit exports", "audit checkpoint", "audit verify",
     }  # fmt: skip
 
