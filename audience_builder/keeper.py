@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import closing
-from datetime import datetime
+from contextlib import ExitStack, closing
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import cast
@@ -32,10 +32,17 @@ from audience_builder.mart.tables import BEHAVIOR_DAILY
 UserNumbers = npt.NDArray[np.uint32]
 
 PATCHED_USERS = 50_000
-"""Above so many users changed since it was built, the index is built anew: a patch is read whole with every change."""
+"""Above so many users changed since it was built, the index is built anew beside: a patch is read whole with every change."""
+
+MOST_PATCHED = 400_000
+"""Above so many no patch is made; counts speak of the version before until a new index is there."""
 
 _LOG = logging.getLogger("audience_builder")
 _LOOK_SECONDS = 30.0
+
+
+class _NotYetError(Exception):
+    """Somebody has changed the mart just now, and is about to tell of it."""
 
 
 class Changes:
@@ -44,6 +51,12 @@ class Changes:
     def __init__(self) -> None:
         self._lock = Lock()
         self._told: dict[int, UserNumbers | None] = {}
+        self._since = 0
+
+    def begin(self, version: int) -> None:
+        """Whoever changed up to this version is not told."""
+        with self._lock:
+            self._since = version
 
     def note(self, version: int, users: UserNumbers | None) -> None:
         """The users a version changed; None = everyone, or too many to name."""
@@ -51,9 +64,17 @@ class Changes:
             self._told[version] = users
 
     def between(self, since: int, version: int) -> UserNumbers | None:
-        """Whoever changed after `since` up to `version`; None where that is everyone, or not known of every version."""
+        """Whoever changed after `since` up to `version`; None where that is everyone, or is never told.
+
+        Raises _NotYetError where it is about to be told.
+        """
         with self._lock:
-            told = [self._told.get(each) for each in range(since + 1, version + 1)]
+            wanted = range(since + 1, version + 1)
+            if since < self._since:
+                return None
+            if not all(each in self._told for each in wanted):
+                raise _NotYetError
+            told = [self._told[each] for each in wanted]
         known = [users for users in told if users is not None]
         return all_users(known) if len(known) == len(told) else None
 
@@ -84,9 +105,12 @@ class IndexKeeper:
         self._reach: Reach | None = None
         self._problem = ""
         self._building = Lock()
+        self._making = Lock()
         self._changed = Event()
         self._changes = Changes()
         self._closed = False
+        self._patched_users = 0
+        self._aside: Thread | None = None
         self._threads: list[Thread] = []
 
     def open(self, *, watch: bool) -> None:
@@ -98,6 +122,7 @@ class IndexKeeper:
             and (watch or saved.mart_version == self._mart.version)
         ):
             self._publish(saved)
+        self._changes.begin(self._mart.version)
         self._mart.on_change(self._note)
         if watch:
             if self._mart.version:
@@ -116,13 +141,37 @@ class IndexKeeper:
                 return
             self._engine.is_building()
             try:
-                if not self._patched():
+                if self._mart.traits_day != clock.day_of(self._now()) or not self._patched():
                     self._built()
                 self._problem = ""
+            except _NotYetError:
+                self._changed.set()
             except AudienceBuilderError as error:
                 self._problem = error.message
                 self._index = None
                 self._engine.has_failed()
+
+    def follow(self) -> None:
+        """The same without ever standing still: a new index is made beside the one that answers, which is patched meanwhile."""
+        with self._building:
+            if self._mart.version == 0 or self._is_right():
+                return
+            self._engine.is_building()
+            try:
+                is_patched = self._version == self._mart.version or self._patched()
+            except _NotYetError:
+                return
+            except AudienceBuilderError as error:
+                self._fails(error.message)
+                return
+            if not is_patched or self._is_worn():
+                self._make_aside()
+
+    def _fails(self, problem: str) -> None:
+        """Say what stands in the way. What answers now goes on; without any index the mart answers."""
+        self._problem = problem
+        if self._index is None:
+            self._engine.has_failed()
 
     def version(self) -> int:
         """The mart version counts speak of."""
@@ -168,10 +217,9 @@ class IndexKeeper:
         while not self._closed:
             self._changed.clear()
             try:
-                self.catch_up()
+                self.follow()
             except Exception:  # the next change, or the next look, tries again
-                _LOG.exception("the index could not be built")
-                self._engine.has_failed()
+                _LOG.exception("the index could not be patched")
             if self._index is not warmed and self._index is not None:
                 warmed = self._index
                 self._start("index-warm", self.warm)
@@ -180,38 +228,106 @@ class IndexKeeper:
     # --- a patch, or a new index ------------------------------------------------------------------------------------------
 
     def _patched(self) -> bool:
-        """Lay over the index whoever changed since it was built. False where that is not known, too many, or no longer its day."""
+        """Lay over the index whoever changed since it was built. False where that is not known, or too many. Raises _NotYetError."""
         index, bitmap, now = self._index, self._bitmap, self._now()
-        if index is None or bitmap is None or self._mart.traits_day != clock.day_of(now):
+        if index is None or bitmap is None or index.traits is None:
             return False
-        users = self._changes.between(index.mart_version, self._mart.version)
-        if users is None or users.size > PATCHED_USERS or index.traits is None:
-            return False
-        self._mart.refresh_traits(clock.day_of(now), users)
-        with closing(self._mart.cursor()) as cursor, CursorSource(cursor, now=now, users=users) as source:
+        with closing(self._mart.cursor()) as cursor, ExitStack() as reading:
+            with self._mart.still():  # whoever is read as changed is all there is in what is read
+                users = self._changes.between(index.mart_version, self._mart.version)
+                if users is None or users.size > MOST_PATCHED or self._mart.traits_day is None:
+                    return False
+                self._mart.refresh_traits(self._mart.traits_day, self._newly_changed(users))
+                source = reading.enter_context(CursorSource(cursor, now=now, users=users))
+                source.state()
             patch = patch_of(users, source)
         reach = _reach_with(index, patch)
-        # A change that came while this was read may be of others too: the next patch reads them.
-        if patch.index.mart_version != self._mart.version or not reach.has(now) or patch.index.traits is None:
+        if not reach.has(now) or patch.index.traits is None:
             return False
         bitmap.patch(patch)
-        self._version, self._reach = patch.index.mart_version, reach
-        self._engine.publish(bitmap, reach)
+        self._patched_users = users.size
+        self._show(patch.index.mart_version, reach)
         return True
 
+    def _newly_changed(self, users: UserNumbers) -> UserNumbers:
+        """Whose traits may be wrong: whoever changed since they were computed last, of all that changed."""
+        if self._version is None or self._index is None:
+            return users
+        newly = self._changes.between(max(self._version, self._index.mart_version), self._mart.version)
+        return users if newly is None else newly
+
+    def _is_worn(self) -> bool:
+        """Whether the index has so large a patch, or speaks of such an old day, that a new one is wanted."""
+        traits = None if self._index is None else self._index.traits
+        today = clock.day_number(clock.day_of(self._now()))
+        return self._patched_users > PATCHED_USERS or traits is None or traits.day != today
+
+    def _make_aside(self) -> None:
+        if self._aside is None or not self._aside.is_alive():
+            self._aside = Thread(target=self._build_aside, name="index-build", daemon=True)
+            self._threads = [each for each in self._threads if each.is_alive()] + [self._aside]
+            self._aside.start()
+
+    def _build_aside(self) -> None:
+        """A new index, made of the mart as it is now; what changes while it is made is laid over it before it answers."""
+        try:
+            index = self._new_index()
+            with self._building:
+                if self._index is None or index.mart_version >= self._index.mart_version:
+                    self._adopt(index)
+                    self._problem = ""
+                    self._lay_over_new(index)
+        except AudienceBuilderError as error:
+            self._fails(error.message)
+        except Exception as error:
+            _LOG.exception("the index could not be built")
+            self._fails(f"unexpected: {type(error).__name__}")
+        self._changed.set()
+
+    def _lay_over_new(self, index: Index) -> None:
+        try:
+            is_shown = index.mart_version != self._mart.version and self._patched()
+        except _NotYetError:
+            is_shown = False
+        if not is_shown:
+            self._show(index.mart_version, reach_of(index))
+
     def _built(self) -> None:
-        today = clock.day_of(self._now())
-        if self._mart.traits_day != today or self._index is None:
-            self._mart.refresh_traits(today)
-        with closing(self._mart.cursor()) as cursor, CursorSource(cursor, now=self._now()) as source:
-            index = build(self._root, source)
-        self._publish(index)
-        self._changes.forget(index.mart_version)
+        self._publish(self._new_index())
+
+    def _new_index(self) -> Index:
+        today, now = clock.day_of(self._now()), self._now()
+        with self._making, closing(self._mart.cursor()) as cursor, ExitStack() as reading:
+            with self._mart.still():
+                self._mart.refresh_traits(today, self._stale_users(today))
+                source = reading.enter_context(CursorSource(cursor, now=now))
+                source.state()
+            return build(self._root, source)
+
+    def _stale_users(self, today: date) -> UserNumbers | None:
+        """Whose traits are to be computed anew; None = everybody's."""
+        if self._mart.traits_day != today or self._version is None:
+            return None
+        try:
+            return self._changes.between(self._version, self._mart.version)
+        except _NotYetError:
+            return None
 
     def _publish(self, index: Index) -> None:
-        self._index, self._version, self._reach = index, index.mart_version, reach_of(index)
+        self._adopt(index)
+        self._show(index.mart_version, reach_of(index))
+
+    def _adopt(self, index: Index) -> None:
+        """Go on from this index; it does not answer yet."""
+        self._index, self._patched_users = index, 0
         self._bitmap = BitmapEngine(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
-        self._engine.publish(self._bitmap, self._reach)
+        self._changes.forget(index.mart_version)
+
+    def _show(self, version: int, reach: Reach) -> None:
+        """Answer from it. What is said of it comes after: nobody hears of a version that does not answer yet."""
+        assert self._bitmap is not None
+        self._engine.publish(self._bitmap, reach)
+        self._version, self._reach = version, reach
 
     def _check(self, index: Index) -> None:
         """Look at every byte of an index that was saved by another process; one that is not whole is built anew."""

@@ -93,6 +93,12 @@ class DuckDBMart:
         """The day `user_trait` speaks of; None before the first refresh."""
         return self._state.traits_day
 
+    @contextmanager
+    def still(self) -> Generator[None]:
+        """As long as this lasts nobody else writes."""
+        with self._writing:
+            yield
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new cursor for reading: it sees whole batches only. Close it when done."""
         return self._connection.cursor()
