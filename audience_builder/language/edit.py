@@ -15,7 +15,6 @@ from audience_builder.catalog import BY_KEY
 from audience_builder.errors import RuleError
 from audience_builder.language.assemble import assemble
 from audience_builder.language.build import Node, NotSaid, compared, days_of, limits_of
-from audience_builder.language.clause import clauses
 from audience_builder.language.edit_targets import (
     FILTERS_OF_NUMBER,
     KEYS_OF,
@@ -27,6 +26,7 @@ from audience_builder.language.edit_targets import (
 from audience_builder.language.item import Item, whole_words
 from audience_builder.language.port import Edit, Interpretation, Language, NotUnderstood
 from audience_builder.language.quantity import with_comparisons
+from audience_builder.language.reader import clauses
 from audience_builder.language.values import VALUES
 from audience_builder.rule.check import parse_rule, to_json
 from audience_builder.rule.tree import Rule

@@ -12,7 +12,6 @@ from typing import Final
 from audience_builder.errors import InputError, RuleError
 from audience_builder.language.assemble import Assembled, assemble, numbered
 from audience_builder.language.build import Meaning
-from audience_builder.language.clause import clauses
 from audience_builder.language.item import Item, whole_words
 from audience_builder.language.lattice import read_items
 from audience_builder.language.lexicon import Lexicon, Lexicons, edit_lexicon, lexicon
@@ -25,6 +24,7 @@ from audience_builder.language.port import (
     Reading,
     Status,
 )
+from audience_builder.language.reader import clauses
 from audience_builder.language.typo import mended
 from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
