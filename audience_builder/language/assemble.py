@@ -14,6 +14,7 @@ from audience_builder.language.build_people import PEOPLE
 from audience_builder.language.clause import Clause
 from audience_builder.language.clause_kinds import TIMES
 from audience_builder.language.item import Item
+from audience_builder.language.torn import drop_torn_words, is_torn
 from audience_builder.rule.check import parse_rule
 
 BUILDERS: Final = {**EVENTS, **PEOPLE}
@@ -48,6 +49,7 @@ def assemble(clauses: Sequence[Clause]) -> Assembled:
     """The tree of clauses."""
     folded = _trips(_cancellations(_stays(list(clauses))))
     meanings = [_meaning(clause) for clause in folded]
+    drop_torn_words(meanings)
     _inherit(meanings)
     meanings = _without_repeats(meanings)
     unread = [meaning.clause.items for meaning in meanings if meaning.node is None]
@@ -237,6 +239,8 @@ def _meaning(clause: Clause) -> Meaning:
         parse_rule({"version": 1, "root": node})
     except (NotSaid, RuleError):
         return Meaning(clause)
+    if is_torn(node, clause, uses.left):
+        return Meaning(clause)
     meaning.node = node
     meaning.unread += [
         item
@@ -281,8 +285,6 @@ def _inherit(meanings: Sequence[Meaning]) -> None:
         denied = meaning.negative or meaning.clause.excluded
         if before is not None and before.node is not None and denied and not before.negative:
             _take_over(meaning, node, before.node)
-        elif before is not None and before.node is not None and before.negative and meaning.negative:
-            pass
         if not denied:
             before = meaning
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from audience_builder.language.clause_kinds import HEADS, VERBAL
+from audience_builder.language.clause_kinds import EVENTS, HEADS, OF_AGE, VERBAL
 from audience_builder.language.item import Item
+from audience_builder.language.values import VALUES
 
 
 @dataclass(slots=True)
@@ -45,6 +46,22 @@ def is_part_of_name(last: Clause, item: Item) -> bool:
     if last.head is None or last.kind not in (*HEADS, "vague") or last.head.text.endswith(VERBAL):
         return False
     return not item.link.strip() or (item.text.endswith(VERBAL) and item.link.strip() in ("이", "가", "도"))
+
+
+def is_denied_too(last: Clause, held: list[Item]) -> bool:
+    """`booked a hotel but never a pension`: the verb is not said again."""
+    return (
+        last.kind in EVENTS
+        and len(held) > 1
+        and held[0].has("never", "not")
+        and all(item.has(*VALUES) for item in held[1:])
+    )
+
+
+def is_home_of(last: Clause, item: Item, text: str) -> bool:
+    """`women in their 30s in Seoul`: a place said of people is where they live."""
+    said_of_people = last.kind in (*OF_AGE, "age") and item.has("place")
+    return said_of_people and text[: item.start].rstrip().endswith((" in", " from"))
 
 
 def governs(verb: Item) -> bool:

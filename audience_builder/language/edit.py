@@ -284,9 +284,25 @@ def _swap(node: Node, old: set[str], new: list[str]) -> None:
     node["properties"] = {key: swapped(value) for key, value in node.get("properties", {}).items()}
 
 
+def _widened(change: _Change, items: Sequence[Item]) -> bool:
+    """`30대도 포함해줘`: years of age beside or around those there are; others than that would be two conditions nobody meets."""
+    nodes, unread = _built(items, "", head_first=False)
+    ages = [held for _, _, held in change.conditions() if held["filter"] == "age" and held["operator"] == "between"]
+    if unread or len(nodes) != 1 or len(ages) != 1 or nodes[0].get("operator") != "between":
+        return False
+    (low, high), (first, last) = ages[0]["value"], nodes[0]["value"]
+    if first > high + 1 or last < low - 1:
+        return False
+    ages[0]["value"] = [min(low, first), max(high, last)]
+    change.edits.append(Edit("set", ages[0]["id"], "value"))
+    return True
+
+
 def _extended(change: _Change, items: Sequence[Item]) -> bool:
     """`강릉도 추가해줘`: one more value beside those there are."""
     said = [item for item in items if not item.has("user")]
+    if len(said) == 1 and said[0].has("age") and _widened(change, items):
+        return True
     if len(said) != 1 or not said[0].has("place", "stay_type", "theme"):
         return False
     for kind, keys in KEYS_OF.items():

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from audience_builder.language.clause import Clause, governs, is_part_of_name
+from audience_builder.language.clause import Clause, governs, is_denied_too, is_home_of, is_part_of_name
 from audience_builder.language.clause_kinds import (
     ALONE,
     ASKS_FOR,
@@ -166,7 +166,7 @@ class _Reader:
                 break
             clause.excluded = True
             clause.args.append(item) if clause is self._found[-1] else None
-            if clause.joint in ("and", "or"):
+            if clause.joint == "and":
                 break
         self._unit += 1
         self._close()
@@ -229,8 +229,10 @@ class _Reader:
         if last is not None and last.kind in ASKS_FOR.get(kind, ()) and not last.has(kind):
             last.args.append(item)
             return
+        yet = [held for held in self._pending if held.has("yet")]
+        self._pending = [held for held in self._pending if held not in yet]
         takes = kind == "vague" and item.value("vague") in TAKE_TIME
-        clause = self._add(Clause(head=item, kind=kind, args=self._pending if takes else []))
+        clause = self._add(Clause(head=item, kind=kind, args=[*yet, *(self._pending if takes else [])]))
         if takes:
             self._pending = []
         elif self._head_first:
@@ -281,6 +283,9 @@ class _Reader:
             and not self._pending
         ):
             self._add(Clause(kind="age_word", args=[item]))
+            return
+        if self._head_first and last is not None and is_home_of(last, item, self._text):
+            self._add(Clause(head=item, kind="place"))
             return
         if last is not None and self._belongs(last, item):
             last.args.append(item)
@@ -342,6 +347,9 @@ class _Reader:
     def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
+        if self._head_first and self._joint == "and" and self._found and is_denied_too(self._found[-1], held):
+            self._add(Clause(head=self._found[-1].head, kind=self._found[-1].kind, args=held))
+            return
         mode = next((item for item in held if item.has("stay_mode")), None)
         if mode is not None and any(item.has("exist", "count", "none") for item in held):
             self._add(Clause(kind="book", args=held))

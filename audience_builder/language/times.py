@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -189,6 +189,12 @@ def _month(match: re.Match[str], as_of: date) -> dict[str, Any]:
     return _between(*_month_of(match, "a", as_of))
 
 
+def _open_month(match: re.Match[str], as_of: date) -> dict[str, Any]:
+    start, end = _month_of(match, "a", as_of)
+    sides = {"이전": (None, start - timedelta(days=1)), "까지": (None, end)}
+    return _between(*sides.get(match["side"], (start, None)))
+
+
 def _months(match: re.Match[str], as_of: date) -> dict[str, Any] | None:
     start, end = _month_of(match, "a", as_of)[0], _month_of(match, "b", as_of)[1]
     if match["ar"] and not match["br"] and not match["by"]:
@@ -201,7 +207,7 @@ def _months(match: re.Match[str], as_of: date) -> dict[str, Any] | None:
 def _en_month(match: re.Match[str], as_of: date) -> dict[str, Any]:
     month = _MONTHS.index(match["month"].lower()) + 1
     year = int(match["year"]) if match["year"] else as_of.year - (month > as_of.month)
-    return _between(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    return _between(date(year, month, 1), None if match["since"] else date(year, month, monthrange(year, month)[1]))
 
 
 def _whole_year(match: re.Match[str], _: date) -> dict[str, Any]:
@@ -272,6 +278,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (rf"{_DAY.format('a')}{_UP_TO}{_DAY.format('b')}(?:\s*까지)?", _dates),
         (rf"{_DAY.format('a')}\s*(?P<side>부터|까지|이후|이전)", _open),
         (rf"{_MONTH.format('a')}{_UP_TO}{_MONTH.format('b')}(?:\s*까지)?", _months),
+        (rf"{_MONTH.format('a')}\s*(?P<side>부터|까지|이후|이전)", _open_month),
         (rf"{_MONTH.format('a')}(?!\s*[0-9말초]|생|달)(?:\s*한\s?달)?(?:에|동안|중에?)?", _month),
         (r"(?P<since>since )?(?:in )?\b(?P<year>20[0-9]{2})\s*(?:년(?:도)?(?:에)?(?!\s*[0-9]{1,2}\s*월|\s*[1-4]\s*분기)|\b)(?!\s*[-./년'0-9])", _whole_year),
         (r"(?P<a>[0-9]+)\s*(?:일)?\s*(?:~|-|–|에서|부터)\s*(?P<b>[0-9]+)\s*일\s*전", _ago_range),
@@ -283,7 +290,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (rf"(?:within|in) {_EN_DURATION}", _within),
         (rf"(?:for|in) (?:over |more than |at least )?{_EN_DURATION}\b(?= or| ,|$|,| and| but)", _en_for),
         (rf"{_EN_DURATION} (?P<way>ago)\b", _point),
-        (rf"(?:in |since |during )?\b(?P<month>{'|'.join(_MONTHS)})\b(?: (?P<year>20[0-9]{{2}}))?", _en_month),
+        (rf"(?:in |(?P<since>since )|during )?\b(?P<month>{'|'.join(_MONTHS)})\b(?: (?P<year>20[0-9]{{2}}))?", _en_month),
         (r"(?:in )?(?:the )?(?P<half>first half|second half) of (?P<year>this|last)? ?year", _half),
     ]  # fmt: skip
     return tuple((re.compile(pattern, re.IGNORECASE), build) for pattern, build in shapes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
@@ -13,6 +14,7 @@ from audience_builder.language.glue import is_glue
 from audience_builder.language.item import Item
 from audience_builder.language.lexicon import lexicon
 
+_HAN: Final = re.compile("[一-鿿]")
 _FIRST: Final = 0xAC00
 _LAST: Final = 0xD7A3
 _SHORTEST: Final = 2
@@ -90,6 +92,8 @@ def mended(text: str, items: Sequence[Item]) -> Iterator[Item]:
         end = item.end
         while end < len(text) and text[end].isalnum():
             end += 1
+        if _HAN.search(text[start:end]):  # 無, 有: one letter that turns the word round is no slip
+            continue
         if text[start:end].isascii() and not _stands_free(text, start, end):
             continue
         for first in {start, item.start}:
