@@ -9,8 +9,11 @@ from typing import Final
 from audience_builder.language.build import Meaning, Node
 from audience_builder.language.clause import Clause
 from audience_builder.language.clause_kinds import EVENTS, OF_AGE
+from audience_builder.language.glue import link_of
 from audience_builder.language.item import Item
 
+_NEAR: Final = 3
+_LEAST_WON: Final = 1000
 _DECIDES: Final = ("count", "money", "number", "percent", "not", "none", "never", "window", "within", "season")
 
 
@@ -28,14 +31,51 @@ def is_torn(node: Node, clause: Clause, left: Sequence[Item]) -> bool:
     one_amount = node.get("filter") == "average_order_value" and clause.has(
         "exist"
     )  # `1회 50만원 이상 결제한 적`: one payment, not the mean
-    return said_once_more or one_amount
+    return said_once_more or one_amount or _has_lost_its_unit(node)
+
+
+def _has_lost_its_unit(node: Node) -> bool:
+    """`between 1 and 2 million`: the lower amount cannot be a few won."""
+    if node.get("filter") not in ("total_spend", "average_order_value") or node.get("operator") != "between":
+        return False
+    return 0 < node["value"][0] < _LEAST_WON <= node["value"][1] and node.get("measure") in (
+        None,
+        "paid",
+        "per_booking",
+    )
 
 
 def drop_torn_words(meanings: Sequence[Meaning]) -> None:
-    """`예약하려다`: what is done is not known where the rest of its verb is not."""
-    for meaning, behind in pairwise(meanings):
-        clause, first = meaning.clause, behind.clause.items[:1]
-        if meaning.node is None or clause.kind not in EVENTS or clause.head is None or not first:
-            continue
-        if not behind.clause.kind and not first[0].readings and first[0].start == clause.head.end:
-            meaning.node = None
+    """`예약하려다`, `네이버로 결제한`: what is done is not known where the rest of its verb is not, or all that is said of it."""
+    for before, behind in pairwise(meanings):
+        if _goes_on(before, behind.clause) or _is_denied_behind(before.clause, behind.clause):
+            before.node = None
+        elif _is_all_unknown(before.clause, behind):
+            behind.node = None
+
+
+def _goes_on(meaning: Meaning, behind: Clause) -> bool:
+    clause, first = meaning.clause, behind.items[:1]
+    if meaning.node is None or clause.kind not in EVENTS or clause.head is None or not first or behind.kind:
+        return False
+    return not first[0].readings and first[0].start == clause.head.end
+
+
+def _is_denied_behind(clause: Clause, behind: Clause) -> bool:
+    """`cancelled nothing`: a denial that belongs to nothing else would turn the event before it round."""
+    denies = behind.items and behind.items[0].has("not", "none", "never")
+    return bool(denies) and not behind.kind and not behind.joint and clause.kind in EVENTS
+
+
+def _is_all_unknown(before: Clause, meaning: Meaning) -> bool:
+    """A bare event right behind words nobody knows: what they said of it is lost, and everybody who did it would be meant."""
+    clause, last = meaning.clause, before.items[-1:]
+    if meaning.node is None or clause.kind not in (*EVENTS, "trip", "signup") or before.kind or not last:
+        return False
+    said = [item for item in clause.items if not item.has("said", "exclude", "exist", "user", "ever")]
+    return (
+        len(said) == 1
+        and not last[0].readings
+        and not link_of(said[0].link)
+        and 0 <= said[0].start - last[0].end <= _NEAR
+    )
