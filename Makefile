@@ -78,6 +78,9 @@ bench: $(VENV)/.tests ## measure the product beside its rivals on the data found
 test-live: $(VENV)/.tests capture ## a real PostgreSQL and a real Debezium: from a booking's commit to a moved count, with kills (needs postgresql-15 and Java 17)
 	@$(BIN)/python -m tools.live
 
+kill: $(VENV)/.tests ## kill what takes and applies events a thousand times: nothing may be lost or counted twice
+	@$(BIN)/python -m tools.killing
+
 bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) and the audit trail: the figures of docs/privacy.md and docs/audit.md
 	@$(BIN)/python -m bench.vault
 
@@ -108,4 +111,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: kill capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

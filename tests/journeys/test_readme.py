@@ -52,7 +52,19 @@ def test_every_command_of_the_readme_runs(page: str, tmp_path: Path) -> None:
             said = json.loads(done.stdout)
             assert {"count", "as_of", "nodes", "elapsed_ms"} <= set(said)
             assert set(said["nodes"]) == {"who", "searched", "booked", "tier"}
-    assert verbs == ["sample", "catalog", "count", "ask", "facets", "members", "why", "audience", "export", "token"]
+    assert verbs == [
+        "sample",
+        "catalog",
+        "count",
+        "ask",
+        "facets",
+        "members",
+        "why",
+        "audience",
+        "export",
+        "token",
+        "token",
+    ]
     assert (tmp_path / "jeju.csv").read_text(encoding="utf-8").startswith("user_id,")
 
 
