@@ -78,6 +78,9 @@ bench: $(VENV)/.tests ## measure the product beside its rivals on the data found
 test-live: $(VENV)/.tests capture ## a real PostgreSQL and a real Debezium: from a booking's commit to a moved count, with kills (needs postgresql-15 and Java 17)
 	@$(BIN)/python -m tools.live
 
+bench-live: $(VENV)/.tests ## events a second from being sent to being counted, while counts are asked; writes docs/live-performance.md
+	@$(BIN)/python -m bench.live
+
 kill: $(VENV)/.tests ## kill what takes and applies events a thousand times: nothing may be lost or counted twice
 	@$(BIN)/python -m tools.killing
 
@@ -111,4 +114,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: kill capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: bench-live kill capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 from datetime import date, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import cast
 
 import numpy as np
@@ -39,6 +40,7 @@ MOST_PATCHED = 400_000
 
 _LOG = logging.getLogger("audience_builder")
 _LOOK_SECONDS = 30.0
+_LONGEST_BREATH_SECONDS = 2.0
 
 
 class _NotYetError(Exception):
@@ -109,6 +111,7 @@ class IndexKeeper:
         self._changed = Event()
         self._changes = Changes()
         self._closed = False
+        self._closing = Event()
         self._patched_users = 0
         self._aside: Thread | None = None
         self._threads: list[Thread] = []
@@ -193,6 +196,7 @@ class IndexKeeper:
     def close(self) -> None:
         """Stop watching. An index under way is finished first, for the mart is about to close."""
         self._closed = True
+        self._closing.set()
         self._changed.set()
         for thread in self._threads:
             thread.join()
@@ -216,6 +220,7 @@ class IndexKeeper:
         warmed: Index | None = None
         while not self._closed:
             self._changed.clear()
+            begun = monotonic()
             try:
                 self.follow()
             except Exception:  # the next change, or the next look, tries again
@@ -223,6 +228,8 @@ class IndexKeeper:
             if self._index is not warmed and self._index is not None:
                 warmed = self._index
                 self._start("index-warm", self.warm)
+            # Where changes come without end, counts have the cores at least half of the time.
+            self._closing.wait(min(monotonic() - begun, _LONGEST_BREATH_SECONDS))
             self._changed.wait(_LOOK_SECONDS)
 
     # --- a patch, or a new index ------------------------------------------------------------------------------------------

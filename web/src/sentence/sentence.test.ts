@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { amend, begin, record, redo, undo } from "@/rule/history";
 import { freshId } from "@/rule/making";
-import { type Condition, type Doc, emptyDoc, findNode } from "@/rule/tree";
+import { type Condition, type Doc, emptyDoc, findNode, type Rule } from "@/rule/tree";
 import { mover, places } from "./diff";
 import { type Answer, commanded, heard } from "./heard";
 import { isLagging, keyOf, lagOf, rewritten, wants } from "./phrase";

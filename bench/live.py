@@ -1,0 +1,171 @@
+"""Events a second from being sent to being counted, while counts are asked. Writes docs/live-performance.md.
+
+Run as `make bench-live` or `python -m bench.live`. A server is started over a sample made now, on this machine, and ended again; whoever
+sends and asks runs on the same cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import Any
+
+import httpx
+import numpy as np
+import orjson
+
+from audience_builder.rule.check import to_json
+from bench import rules
+from bench.records import machine
+from tools.live import run, serving, until
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "live-performance.md"
+_LINES = {"Content-Type": "application/x-ndjson"}
+_FOOT = (
+    "Bars of the plan: 50,000 events a second for ten minutes at five million users, with 100 counts a second at p99 25 ms: `notyet`. A patch is read "
+    "whole from the mart with every publication, and conditions it touches are worked out anew."
+)
+_TEMPLATES = 40
+_RULES = 20
+_PLACES = ("jeju", "seoul", "busan", "gangneung", "yeosu", "gyeongju")
+_KINDS = ("session", "search", "search", "view", "view", "view", "wish")
+
+
+@dataclass(slots=True)
+class Sent:
+    """What was sent, and how counts went meanwhile."""
+
+    events: int = 0
+    refused: int = 0
+    times: list[float] = field(default_factory=list[float])
+    is_over: bool = False
+
+
+def template(users: int, size: int, seed: str, now: datetime) -> bytes:
+    """A batch of events of many users; its ids wait for the batch's number at `@@`."""
+    dice = Random(seed)
+    lines: list[bytes] = []
+    for number in range(size):
+        kind = dice.choice(_KINDS)
+        at = now - timedelta(seconds=dice.uniform(0, 600))
+        said: dict[str, Any] = {
+            "id": f"@@-{seed}-{number}",
+            "user_id": f"U{dice.randrange(1, users):010d}",
+            "kind": kind,
+            "at": at.isoformat(timespec="milliseconds"),
+            "device": dice.choice(("ios", "android")),
+        }
+        if kind != "session":
+            said |= {"product_line": "domestic_stay", "product_type": dice.choice(("hotel", "pension", "motel"))}
+            said |= {"place": dice.choice(_PLACES), "price": dice.randrange(3, 60) * 10_000}
+            said |= {"check_in": "2026-12-24", "nights": dice.randrange(0, 4)}
+        lines.append(orjson.dumps(said))
+    return b"\n".join(lines)
+
+
+def send(client: httpx.Client, templates: list[bytes], asked: argparse.Namespace, rate: int, sent: Sent) -> None:
+    """Send batch after batch, as fast as they are taken or at the pace asked for."""
+    begun, number = time.monotonic(), 0
+    while time.monotonic() < begun + asked.seconds:
+        if rate:
+            time.sleep(max(0.0, begun + number * asked.batch / rate - time.monotonic()))
+        body = templates[number % len(templates)].replace(b"@@", b"%08d" % number)
+        answer = client.post("/api/v1/events", content=body, headers=_LINES)
+        number += 1
+        if answer.status_code == 429:
+            time.sleep(float(answer.headers["Retry-After"]))
+            continue
+        answer.raise_for_status()
+        sent.events += answer.json()["accepted"]
+        sent.refused += answer.json()["refused"]
+    if sent.refused:
+        raise RuntimeError(f"{sent.refused} events were refused")
+
+
+def ask(client: httpx.Client, a_second: int, sent: Sent) -> None:
+    """Ask counts at a pace; each takes from when it was due."""
+    bodies = [orjson.dumps(to_json(rules.rule(Random(number)))) for number in range(_RULES)]
+    due, number = time.monotonic(), 0
+    while not sent.is_over:
+        due += 1 / a_second
+        time.sleep(max(0.0, due - time.monotonic()))
+        client.post(
+            "/api/v1/count", content=bodies[number % _RULES], headers={"Content-Type": "application/json"}
+        ).raise_for_status()
+        sent.times.append(time.monotonic() - due)
+        number += 1
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and write the page. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="bench.live")
+    parser.add_argument("--users", type=int, default=300_000)
+    parser.add_argument("--days", type=int, default=90)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--batch", type=int, default=5_000)
+    parser.add_argument(
+        "--rates", type=int, nargs="+", default=[2_000, 10_000, 0], help="events a second; 0 = as many as are taken"
+    )
+    parser.add_argument("--counts", type=int, default=20, help="counts a second meanwhile")
+    parser.add_argument("--out", type=Path, default=PAGE)
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="ab-bench-live-") as folder:
+        data = Path(folder) / "data"
+        run("sample", "--users", str(asked.users), "--days", str(asked.days), data=data)
+        lines = [_measured(data, asked, rate) for rate in asked.rates]
+    asked.out.write_text("\n".join([*_head(asked), *lines, "", _FOOT]) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    return 0
+
+
+def _measured(data: Path, asked: argparse.Namespace, rate: int) -> str:
+    now = datetime.now(UTC)
+    templates = [template(asked.users, asked.batch, f"{rate}-{seed}", now) for seed in range(_TEMPLATES)]
+    sent = Sent()
+    with serving(data) as server:
+        known = server.sources()["events"]["applied"]
+        asker = Thread(target=ask, args=(server.client, asked.counts, sent), daemon=True)
+        asker.start()
+        begun = time.monotonic()
+        send(server.client, templates, asked, rate, sent)
+        took = time.monotonic() - begun
+        behind = until(lambda: server.sources()["events"]["in_flight"] == 0, "everything is applied", pause=0.1)
+        fresh = until(lambda: _is_fresh(server.client), "counts speak of it", pause=0.1)
+        sent.is_over = True
+        asker.join()
+        applied = server.sources()["events"]["applied"] - known
+    if applied != sent.events:
+        raise RuntimeError(f"{sent.events} events were taken, {applied} applied")
+    p50, p99 = np.percentile(np.array(sent.times), (50, 99)) * 1000
+    rates = (
+        f"| {sent.events / took:,.0f} | {sent.events / (took + behind):,.0f} | {behind:.1f} s | {behind + fresh:.1f} s "
+    )
+    return f"{rates}| {p50:.0f} ms | {p99:.0f} ms |"
+
+
+def _is_fresh(client: httpx.Client) -> bool:
+    said = client.get("/api/v1/freshness").json()
+    return bool(said["index_version"] == said["mart_version"])
+
+
+def _head(asked: argparse.Namespace) -> list[str]:
+    return [
+        "# Live data under load",
+        "",
+        f"Written by `make bench-live` on {datetime.now(UTC):%Y-%m-%d}: {asked.users:,} users, batches of {asked.batch:,} events over HTTP, the last line as fast as they",
+        f"are taken, each for {asked.seconds:.0f} s, {asked.counts} counts a second asked meanwhile, one server, {machine()}. Whoever sends and asks runs on the same cores.",
+        "",
+        "| taken a second | applied a second, end to end | all applied after the last | counts speak of it after | counts p50 | p99 |",
+        "|--:|--:|--:|--:|--:|--:|",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
