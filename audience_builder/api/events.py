@@ -26,6 +26,7 @@ from audience_builder.errors import InputError
 ROUTER = router("events", takes_contacts=True)  # looked at field by field, and not repeated
 InApp = Annotated[App, Depends(app_of)]
 Loader = Annotated[Principal, permitted(Permission.LOAD_DATA)]
+Sender = Annotated[Principal, permitted(Permission.SEND_EVENTS)]
 _MEDIA_TYPES = (LINES, "application/json")
 
 
@@ -37,13 +38,15 @@ async def _said(request: Request) -> tuple[bytes, str]:
     return await request.body(), media_type
 
 
-@ROUTER.post("/events", summary="Send events", dependencies=[permitted(Permission.SEND_EVENTS)])
-def send(app: InApp, said: Annotated[tuple[bytes, str], Depends(_said)]) -> EventsAnswer:
+@ROUTER.post("/events", summary="Send events")
+def send(app: InApp, principal: Sender, said: Annotated[tuple[bytes, str], Depends(_said)]) -> EventsAnswer:
     """Take an event, a list of them, or one a line (`application/x-ndjson`, best a thousand or more at once); docs/events.md.
 
     What is accepted is on the disk, and counts once however often it is sent within 24 hours; each refused one is named with its
     line and fault. 429 with Retry-After where too much waits.
     """
+    with app.store.unit(principal) as unit:  # who sent, before anything is taken
+        unit.audit("events.send", "stream", bytes=len(said[0]))
     taken = app.collector.take(*said)
     named = [
         RefusedAnswer(line=each.line, code=each.fault.code, field=each.fault.field, fix=each.fault.fix)
@@ -58,9 +61,11 @@ def pipeline(app: InApp) -> PipelineAnswer:
     return PipelineAnswer(sources=[StagePlace.of(lag) for lag in app.applier.lags()], problem=app.freshness().problem)
 
 
-@ROUTER.get("/dead-letters", summary="What could not be applied", dependencies=[permitted(Permission.LOAD_DATA)])
-def dead_letters(app: InApp, limit: int = 100) -> DeadLettersAnswer:
+@ROUTER.get("/dead-letters", summary="What could not be applied")
+def dead_letters(app: InApp, principal: Loader, limit: int = 100) -> DeadLettersAnswer:
     """The newest first, without what stood there: that is sealed."""
+    with app.store.unit(principal) as unit:
+        unit.audit("dead-letters.list", "stream")
     found = app.applier.dead_entries(min(max(limit, 1), 1_000))
     return DeadLettersAnswer(letters=[DeadLetterAnswer.of(each) for each in found])
 

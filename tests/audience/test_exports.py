@@ -272,4 +272,5 @@ def test_copies_of_the_sample_are_independent(tmp_path: Path) -> None:
         "keys",
         "mart.duckdb",
         "store.sqlite",
+        "stream.sqlite",
     ]
