@@ -159,7 +159,10 @@ def _booking(random: Random, as_of: datetime, booking_id: str) -> BookingRow:
     )
 
     def later(chance: float) -> datetime | None:
-        return _moment(random, as_of) if random.random() < chance else None
+        if random.random() >= chance:
+            return None
+        soon = timedelta(minutes=random.choice((0, 1, 59, 60, 61, 1440, 4320)))
+        return carted + soon if carted and random.random() < 0.5 else _moment(random, as_of)
 
     return BookingRow(
         booking_id=booking_id,
@@ -169,7 +172,9 @@ def _booking(random: Random, as_of: datetime, booking_id: str) -> BookingRow:
         payment_failed_at=later(0.15),
         removed_at=later(0.15),
         booked_at=booked,
-        paid_at=None if booked is None or random.random() < 0.1 else booked + timedelta(minutes=random.choice((0, 5))),
+        paid_at=None
+        if booked is None or random.random() < 0.1
+        else booked + timedelta(minutes=random.choice((0, 5, 1440, 60_000))),
         cancelled_at=later(0.2),
         refunded_at=later(0.2),
         no_show=random.random() < 0.15,

@@ -51,7 +51,7 @@ def condition(
     if asked.windows and (window or random.random() < 0.7):
         made["window"] = a_window(random, window or random.choice(sorted(asked.windows)))
     properties = random.sample(asked.properties, k=min(len(asked.properties), random.choice((0, 0, 1, 1, 2, 3))))
-    made["properties"] = {prop.key: _property(random, prop) for prop in properties}
+    made["properties"] = {prop.key: a_property(random, prop) for prop in properties}
     return _sensible(made)
 
 
@@ -100,7 +100,8 @@ def _keys(asked: Filter) -> list[str]:
     return list(asked.options.keys())
 
 
-def _property(random: Random, prop: Property) -> Any:
+def a_property(random: Random, prop: Property) -> Any:
+    """A random value of a property."""
     match prop.form:
         case Form.PLACES:
             return random.sample(QUERIED_PLACES, k=random.choice((1, 1, 2)))

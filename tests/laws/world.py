@@ -29,6 +29,7 @@ from audience_builder.mart.person import Person
 from audience_builder.mart.tables import BEHAVIOR_DAILY, BOOKING, USER_PROFILE, Table
 
 _MISSING = 0
+_ACTIVE, _LEFT = 1, 14
 
 
 def mart_of(people: Sequence[Person]) -> DuckDBMart:
@@ -102,7 +103,7 @@ def _index(mart: DuckDBMart, as_of: datetime) -> Index:
 
 def _patched(mart: DuckDBMart, as_of: datetime, people: Sequence[Person]) -> BitmapEngine:
     numbers = np.array([who.user_no for who in people if who.user_no % 3 == 0], np.uint32)
-    with closing(mart_of([_other(who) if who.user_no in numbers else who for who in people])) as before:
+    with closing(mart_of([other(who) if who.user_no in numbers else who for who in people])) as before:
         before.refresh_traits(day_of(as_of))
         engine = BitmapEngine(_index(before, as_of))
     with mart.cursor() as cursor, CursorSource(cursor, now=as_of, users=numbers) as source:
@@ -110,7 +111,10 @@ def _patched(mart: DuckDBMart, as_of: datetime, people: Sequence[Person]) -> Bit
     return engine
 
 
-def _other(who: Person) -> Person:
+def other(who: Person) -> Person:
     """Somebody under the same number of whom other things are known."""
-    profiles = tuple(replace(version, tier=None, gender=None, push_at=None) for version in who.profiles)
+    profiles = tuple(
+        replace(version, tier=None, gender=None, push_at=None, status=_ACTIVE if who.user_no % 2 else _LEFT)
+        for version in who.profiles
+    )
     return replace(who, profiles=profiles, behavior=who.behavior[::2], bookings=who.bookings[1:])

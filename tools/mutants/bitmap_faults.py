@@ -210,9 +210,9 @@ NUMBERS = (
     *faults(
         "engine/bitmap_scan.py",
         {
-            "a cancellation to come has happened": (
+            "a payment to come has happened": (
                 'HAPPENED_DATES = ("carted", "booked", "paid", "cancelled")',
-                'HAPPENED_DATES = ("carted", "booked", "paid")',
+                'HAPPENED_DATES = ("carted", "booked", "cancelled")',
             ),
             "the last stretch of a window is skipped": (
                 "            end = int(starts[after])\n",

@@ -11,6 +11,12 @@ from tools.mutants.shared_faults import SHARED_FAULTS
 from tools.mutants.sql_faults import SQL_FAULTS
 
 LIKELY = (
+    ("counts are known by", "asked_again"),
+    ("carts stand", "whatever_stands_between"),
+    ("to come", "lies_in_no_window_yet"),
+    ("ranges is out", "first_and_last_day"),
+    ("very moment", "consents_given_since"),
+    ("a failed payment", "latest_touch"),
     ("facet", "facets"),
     ("kept without", "moments"),
     ("wish", "[wishlist"),

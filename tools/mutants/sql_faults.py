@@ -81,9 +81,9 @@ ROWS = faults(
             "when(at_most(booked, now.day), booked.copy(), booking(\"carted_day\"))",
             "booked.copy()",
         ),
-        "a cancellation to come lies in the window": (
+        "a payment to come lies in the window": (
             '_HAPPENED = frozenset({"carted", "booked", "paid", "cancelled"})',
-            '_HAPPENED = frozenset({"carted", "booked", "paid"})',
+            '_HAPPENED = frozenset({"carted", "booked", "cancelled"})',
         ),
         "line and type are both needed in SQL": (
             "return [either(one_of(shape.of(name), codes) for",

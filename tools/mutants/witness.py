@@ -17,6 +17,13 @@ import audience_builder
 LAWS = (
     "test_every_engine_gives_every_user_the_same_verdict",
     "test_each_operator_window_and_property_of_each_filter_agrees",
+    "test_hours_count_from_the_latest_touch_of_a_cart_that_has_come",
+    "test_what_is_paid_or_cancelled_later_lies_in_no_window_yet",
+    "test_the_first_of_two_bookings_at_one_moment_is_told_by_its_id_whatever_stands_between",
+    "test_an_index_knows_consents_given_since_the_last_profile_began",
+    "test_a_named_stretch_holds_its_first_and_last_day_and_none_beside",
+    "test_each_property_of_each_filter_agrees",
+    "test_asked_again_and_in_another_order_every_count_stays",
     "test_facets_count_what_their_lines_say",
     "test_one_user_asked_about_alone_gets_the_same_verdicts",
     "test_a_rule_and_its_negation_part_everybody",
@@ -29,6 +36,7 @@ ASKS_NO_ENGINE = (
     "test_coverage.py",
     "test_a_rule_read_from_what_was_printed_is_the_rule",
     "test_the_generated_rules_ask_everything_the_catalog_knows",
+    "test_some_of_the_generated_people_become_active_and_some_leave_in_a_patch",
 )
 """What no fault in an engine can break."""
 
