@@ -24,13 +24,15 @@ from audience_builder.apply.collector import Collector
 from audience_builder.apply.operations import TOPIC as OPERATIONS
 from audience_builder.apply.operations import Operations
 from audience_builder.audience import Approval, Asking, Audiences, Exports, Limits, Overseeing, Questions, Recorded
-from audience_builder.audience.duckdb import DuckDBTravellers
+from audience_builder.audience.duckdb import DuckDBLedger, DuckDBTravellers
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.export_files import ExportFiles
 from audience_builder.audience.export_rows import ExportRows
 from audience_builder.audience.exports import ExportPolicy
 from audience_builder.audience.fielded import Fielded
 from audience_builder.audience.live import LiveEngine
+from audience_builder.audience.membership import Recorder
+from audience_builder.audience.movements import Movements
 from audience_builder.audience.runner import ExportLimits, ExportRunner
 from audience_builder.audience.shared import SharedEngine
 from audience_builder.audience.sight import GuardedSight
@@ -110,6 +112,7 @@ def open_app(
         erasing = _erasing(ground, runner)
         erasing.recover()
         _follow_sizes(ground)
+        recorder = _recorder(ground)
         ground.keeper.open(watch=watch)
         runner.recover()
         applier, collector = _stream(ground)
@@ -117,7 +120,7 @@ def open_app(
         prompts = _prompts(ground, glossary)
         if watch:
             ground.upkeep.start()
-        parts = _Parts(_exports(ground, runner, files), erasing, glossary, prompts, applier, collector)
+        parts = _Parts(_exports(ground, runner, files), erasing, glossary, prompts, applier, collector, recorder)
         return _app(ground, parts, demo=demo)
 
 
@@ -190,6 +193,24 @@ def _follow_sizes(ground: _Ground) -> None:
         sizes.open()
 
 
+def _recorder(ground: _Ground) -> Recorder:
+    """What records who enters and leaves saved audiences. It hears of changes before the index does."""
+    mart = ground.mart
+    recorder = Recorder(
+        snapshots=ground.live.snapshot,
+        ledger=DuckDBLedger(mart),
+        store=ground.store,
+        now=ground.now,
+        version=mart.version,
+    )
+    mart.on_change(recorder.note)
+    ground.live.on_change(recorder.moved)
+    ground.opened.callback(recorder.close)
+    if ground.watch:
+        recorder.open()
+    return recorder
+
+
 def _prompts(ground: _Ground, glossary: Glossary) -> Prompts:
     interpreter = _interpreter(glossary, background=ground.watch)
     later = _later(ground.settings, interpreter, ground.store, ground.now)
@@ -255,17 +276,26 @@ class _Parts:
     prompts: Prompts
     applier: Applier
     collector: Collector
+    recorder: Recorder
 
 
 def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
     settings, store, mart, now = ground.settings, ground.store, ground.mart, ground.now
+    audiences = Audiences(
+        store=store,
+        now=now,
+        new_id=_new_id,
+        measure=measure(ground.engine, now),
+        limits=ground.limits,
+        rights=ground.rights,
+    )
+    audiences.on_save(parts.recorder.saved)
     return App(
         principal=ground.local,
         questions=_asking(ground),
-        audiences=Audiences(
-            store=store, now=now, new_id=_new_id, measure=measure(ground.engine, now), limits=ground.limits,
-            rights=ground.rights,
-        ),
+        audiences=audiences,
+        recorder=parts.recorder,
+        movements=Movements(DuckDBLedger(mart), store, ground.limits, now=now),
         exports=parts.exports,
         contacts=ground.vault,
         rotation=KeyRotation(store=store, keyring=ground.keyring, master=ground.master, now=now),

@@ -14,6 +14,8 @@ from audience_builder.apply.applier import Applier
 from audience_builder.apply.collector import Collector
 from audience_builder.audience import Asking, Audiences, Exports, Overseeing
 from audience_builder.audience.erasing import Erasing
+from audience_builder.audience.membership import Recorder
+from audience_builder.audience.movements import Movements
 from audience_builder.identity import Identity
 from audience_builder.language.glossary import Glossary
 from audience_builder.language.prompts import Prompts
@@ -87,6 +89,8 @@ class App:
     principal: Principal
     questions: Asking
     audiences: Audiences
+    recorder: Recorder
+    movements: Movements
     exports: Exports
     contacts: ContactVault
     rotation: KeyRotation

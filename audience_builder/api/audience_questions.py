@@ -24,9 +24,11 @@ from audience_builder.api.insight_messages import ReachAnswer
 from audience_builder.api.insights import reach_answer
 from audience_builder.api.messages import CountAnswer, ExportAnswer, ExportForm, FacetsAnswer, MembersAnswer
 from audience_builder.api.moment import moment_of
+from audience_builder.api.movement_messages import MovementsAnswer
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.questions import count_answer, elapsed_ms, facets_answer, members_page
 from audience_builder.api.reading import router
+from audience_builder.audience.movements import By
 from audience_builder.rule.check import to_json
 from audience_builder.rule.diff import changes
 
@@ -76,6 +78,19 @@ def sizes(
     key = app.audiences.show(principal, audience).audience.id
     found = app.audiences.history(principal, [key], days=days)[key]
     return SizesAnswer(sizes=[SizeAnswer.model_validate(size) for size in found])
+
+
+@ROUTER.get("/{audience}/movements", summary="Who entered and left an audience, by number and cause")
+def movements(
+    audience: str,
+    app: InApp,
+    principal: Viewer,
+    by: Annotated[By, Query(description="A day is one in Korea.")] = By.DAY,
+    days: Annotated[int, Query(ge=1, le=1_100, description="So many days, today included; by hour 31 at most.")] = 30,
+) -> MovementsAnswer:
+    """Oldest first, every hour or day since recording began, also those in which nobody moved."""
+    key = app.audiences.show(principal, audience).audience.id
+    return MovementsAnswer.model_validate(app.movements.of(principal, key, by=by, days=days))
 
 
 @ROUTER.get("/{audience}/diff", summary="What changed from one version to another")

@@ -1,4 +1,4 @@
-"""Travellers read from a mart in DuckDB."""
+"""Travellers and memberships in a mart in DuckDB."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sqlglot.expressions import column, select
 
 from audience_builder.audience.port import Record
 from audience_builder.engine.port import UserNumbers
+from audience_builder.mart import memberships
 from audience_builder.mart.columns import scanned
 from audience_builder.mart.duckdb import DuckDBMart
+from audience_builder.mart.memberships import AudiencePlace, Movement, Spell, Step
 from audience_builder.mart.person import Person
 from audience_builder.mart.schema import DIALECT
 from audience_builder.mart.tables import USER_NUMBER, USER_PROFILE
@@ -49,6 +51,48 @@ class DuckDBTravellers:
     def person(self, user_no: int) -> Person:
         """Everything known of one user."""
         return self._mart.person(user_no)
+
+
+class DuckDBLedger:
+    """Where memberships are recorded (`audience.membership.Ledger`, `audience.movements.Past`)."""
+
+    def __init__(self, mart: DuckDBMart) -> None:
+        self._mart = mart
+
+    def places(self) -> dict[str, AudiencePlace]:
+        """How far each audience is recorded, by its id."""
+        with closing(self._mart.cursor()) as cursor:
+            return memberships.places(cursor)
+
+    def inside(self, place: AudiencePlace) -> UserNumbers:
+        """Who was in at that place, ascending."""
+        with closing(self._mart.cursor()) as cursor:
+            return memberships.inside(cursor, place.audience_id, place.as_of)
+
+    def erased(self) -> UserNumbers:
+        """The numbers that were burnt."""
+        with closing(self._mart.cursor()) as cursor:
+            return memberships.erased(cursor)
+
+    def began_at(self, audience_id: str) -> datetime | None:
+        """When recording began; None where it has not."""
+        with closing(self._mart.cursor()) as cursor:
+            return memberships.began_at(cursor, audience_id)
+
+    def movements(self, audience_id: str, *, since: datetime, until: datetime) -> tuple[Movement, ...]:
+        """What moved in the hours that begin from `since` (included) until `until` (not), by hour and cause."""
+        with closing(self._mart.cursor()) as cursor:
+            return memberships.movements(cursor, audience_id, since=since, until=until)
+
+    def spells(self, audience_id: str, user_id: str, *, most: int) -> tuple[Spell, ...] | None:
+        """When a user was in, the latest first; None for an id that was never seen."""
+        with closing(self._mart.cursor()) as cursor:
+            row = cursor.execute("SELECT user_no FROM user_number WHERE user_id = ?", [user_id]).fetchone()
+            return None if row is None else memberships.spells(cursor, audience_id, int(row[0]), most=most)
+
+    def record(self, steps: Sequence[Step]) -> None:
+        """Write these in one transaction. Raises ConflictError where somebody was faster."""
+        self._mart.record(steps)
 
 
 def _records(wanted: exp.Select, columns: Sequence[str]) -> exp.Select:

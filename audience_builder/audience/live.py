@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, runtime_checkable
 
+from audience_builder.engine.bitmap_snapshot import Snapshot
 from audience_builder.engine.port import Count, Engine, Facet, UserNumbers
 from audience_builder.errors import BusyError, NotFoundError
 from audience_builder.rule.tree import Rule
@@ -23,6 +25,11 @@ class Reach:
     def has(self, moment: datetime) -> bool:
         """Whether the moment, which knows its zone, lies within."""
         return self.since <= (moment - _EPOCH) // timedelta(microseconds=1) < self.until
+
+
+@runtime_checkable
+class _CanBeHeld(Protocol):
+    def snapshot(self, as_of: datetime) -> Snapshot: ...
 
 
 class LiveEngine:
@@ -77,6 +84,13 @@ class LiveEngine:
     def contains(self, rule: Rule, user_no: int, *, as_of: datetime) -> dict[str, bool]:
         """For one user: is each node true?"""
         return self._for(as_of).contains(rule, user_no, as_of=as_of)
+
+    def snapshot(self, as_of: datetime) -> Snapshot | None:
+        """What the index says of a moment, held still; None where there is none, or it does not reach there."""
+        fast = self._fast
+        if fast is None or not fast[1].has(as_of) or not isinstance(fast[0], _CanBeHeld):
+            return None
+        return fast[0].snapshot(as_of)
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

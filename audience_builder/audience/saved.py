@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -87,6 +88,11 @@ class Audiences:
         self._measure = measure
         self._limits = limits
         self._rights = rights
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_save(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever other rules are live, once that is kept."""
+        self._listeners.append(listener)
 
     def save_new(self, principal: Principal, name: str, draft: Draft) -> Saved:
         """A new audience with version 1. Raises ConflictError where a live one has that name."""
@@ -99,7 +105,7 @@ class Audiences:
         )  # fmt: skip
         audience = _described(audience, draft.rule)
         version = _version(audience, 1, draft, principal, now)
-        with self._store.unit(principal) as unit:
+        with self._saving(principal) as unit:
             unit.audiences.add(audience, version)
             unit.audit("audience.save", audience.id, version=1, rule_hash=version.rule_hash)
             return self._told(principal, _sized(unit, audience, measured))
@@ -117,7 +123,7 @@ class Audiences:
         require(principal, Permission.BUILD_RULES)
         self._rights.require(principal, draft.rule)
         now, measured = self._now(), self._measure(draft.rule)
-        with self._store.unit(principal) as unit:
+        with self._saving(principal) as unit:
             before = _live(unit, name_or_id)
             self._require_unchanged(principal, unit, before, (expected_version, expected_revision))
             audience = replace(
@@ -214,6 +220,14 @@ class Audiences:
         """Bring an archived one back. Raises ConflictError where its name is taken by now."""
         return self._move(principal, name_or_id, archived=False)
 
+    @contextmanager
+    def _saving(self, principal: Principal) -> Generator[Unit]:
+        """A unit that changes which rules are live: who follows them hears of it once it is kept."""
+        with self._store.unit(principal) as unit:
+            yield unit
+        for listener in tuple(self._listeners):
+            listener()
+
     def _told(self, principal: Principal, saved: Saved) -> Saved:
         if self._rights.narrows(principal):
             self._rights.require(principal, saved.rule(), right=Right.SEE)
@@ -255,7 +269,7 @@ class Audiences:
     def _move(self, principal: Principal, name_or_id: str, *, archived: bool) -> Saved:
         require(principal, Permission.BUILD_RULES)
         now = self._now()
-        with self._store.unit(principal) as unit:
+        with self._saving(principal) as unit:
             before = unit.audiences.named(name_or_id)
             moved = now if archived else None
             audience = replace(before, archived_at=moved, updated_at=now, revision=before.revision + 1)

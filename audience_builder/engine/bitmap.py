@@ -15,6 +15,7 @@ from audience_builder.engine.asks import ask
 from audience_builder.engine.bitmap_patched import PatchedAt, PatchedReading
 from audience_builder.engine.bitmap_reading import At, Reading
 from audience_builder.engine.bitmap_sets import People
+from audience_builder.engine.bitmap_snapshot import Snapshot
 from audience_builder.engine.bitmap_warm import warm
 from audience_builder.engine.port import Count, Facet, FacetLine, UserNumbers
 from audience_builder.index.arrays import WORD, Words, unpacked
@@ -54,6 +55,11 @@ class BitmapEngine:
     def warm(self, *, as_of: datetime, progress: Callable[[int, int], None] | None = None) -> None:
         """Make what is asked all the time before anybody waits for it (`bitmap_warm`)."""
         warm(self._base.at(as_of), as_of, progress)
+
+    def snapshot(self, as_of: datetime) -> Snapshot:
+        """What is answered from now, held still. Raises EngineError for a moment the index knows no profiles of."""
+        reading = self._reading
+        return Snapshot(reading.mart_version, as_of, reading.at(as_of))
 
     def count(self, rule: Rule, *, as_of: datetime) -> Count:
         """The rule's size and every node's. Raises EngineError for a moment the index knows no profiles of."""

@@ -14,7 +14,7 @@ import duckdb
 from audience_builder import clock
 from audience_builder.access.cipher import new_key
 from audience_builder.errors import BusyError, InputError
-from audience_builder.mart import content, erasure, identity, people, streamed, traits
+from audience_builder.mart import content, erasure, identity, memberships, people, streamed, traits
 from audience_builder.mart.columns import Columns, scanned
 from audience_builder.mart.dimensions import Dimensions
 from audience_builder.mart.erasure import ErasureReport
@@ -157,6 +157,14 @@ class DuckDBMart:
         if has_changed:
             self._tell(tx.version, tx.changed_users())
 
+    def record(self, steps: Sequence[memberships.Step]) -> None:
+        """T4 membership: who entered and left audiences, and how far that is recorded, in one transaction.
+
+        That is no change of what is known of anybody, so the version stays. Raises ConflictError where somebody was faster.
+        """
+        with self._written() as connection:
+            memberships.record(connection, steps)
+
     def place(self, topic: str, partition: int) -> streamed.Place:
         """How far a partition of the stream is applied, and what became of what it held."""
         with self.cursor() as cursor:
@@ -284,6 +292,7 @@ class DuckDBMart:
             identity.upgrade(self._connection)
         for create in create_tables():
             self._connection.execute(create.sql(DIALECT))
+        memberships.upgrade(self._connection)
         self._refuse_other_make()
         self._connection.execute(booking_now(self.dimensions.stay_lines).sql(DIALECT))
         self._connection.execute("INSERT INTO mart_state (version) SELECT 0 WHERE NOT EXISTS (FROM mart_state)")

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sqlglot import exp
 from sqlglot.expressions import column, select
 
+from audience_builder.mart import memberships
 from audience_builder.mart.identity import TOMBSTONE, id_tag
 from audience_builder.mart.schema import DIALECT
 from audience_builder.mart.tables import SOURCE_ROW, TABLES
@@ -39,6 +40,8 @@ def erase(connection: duckdb.DuckDBPyConnection, user_id: str, *, at: datetime) 
     user_no: int | None = None if known is None else int(known[0])
     connection.execute("INSERT INTO erased_user VALUES (?, ?, ?)", [tag, user_no, at])
     connection.execute("UPDATE user_number SET user_id = ? WHERE user_id = ?", [TOMBSTONE + tag, user_id])
+    if user_no is not None:
+        memberships.erase(connection, user_no, at=at)
     return ErasureReport(user_no=user_no, rows=_delete(connection, user_no))
 
 

@@ -183,8 +183,11 @@ AUDIENCE_MEMBERSHIP = Table(
         _required("entered_at", "TIMESTAMP", "since when it is in"),
         Column("exited_at", "TIMESTAMP", "since when it is out again; empty = in"),
         _required("rule_version", "INTEGER", "the rule's version"),
-        _required("cause", "VARCHAR", "what moved it: behaviour, roll_off, rule, consent, erasure"),
-        _required("mart_version", "UBIGINT", "the mart it was computed from"),
+        _required("cause", "VARCHAR", "why it entered (docs/membership.md); baseline = it was in when recording began"),
+        _required(
+            "mart_version", "UBIGINT", "the mart it was computed from; of one that has left, the mart it left by"
+        ),
+        Column("exited_cause", "VARCHAR", "why it left; empty = in"),
     ),
     key=("audience_id", "user_no", "entered_at"),
 )
@@ -317,6 +320,50 @@ ERASED_USER = Table(
     primary=True,
 )
 
+AUDIENCE_PLACE = Table(
+    "audience_place",
+    "Bookkeeping: how far each audience's membership is recorded. Its members are those of the baseline who have no row of that "
+    "cause, and whoever has an open row.",
+    (
+        _required("audience_id", "VARCHAR", "the audience"),
+        _required("rule_version", "INTEGER", "the rule's version it speaks of"),
+        _required("mart_version", "UBIGINT", "the mart it speaks of"),
+        _required("as_of", "TIMESTAMP", "the moment it speaks of"),
+        _required("size", "BIGINT", "how many were in then"),
+    ),
+    key=("audience_id",),
+    primary=True,
+)
+
+AUDIENCE_BASELINE = Table(
+    "audience_baseline",
+    "Bookkeeping: who was in an audience when its recording began. They entered before, nobody knows when or why.",
+    (
+        _required("audience_id", "VARCHAR", "the audience"),
+        _required("began_at", "TIMESTAMP", "when recording began"),
+        _required("rule_version", "INTEGER", "the rule's version they were in by"),
+        _required("size", "BIGINT", "how many were in then"),
+        _required("users", "BLOB", "their numbers without the erased (portable Roaring bitmap)"),
+    ),
+    key=("audience_id",),
+    primary=True,
+)
+
+AUDIENCE_MOVEMENT = Table(
+    "audience_movement",
+    "Bookkeeping: how many entered and left an audience, hour by hour and cause by cause. Names nobody, so it outlives erasure; "
+    "a baseline's size stands under entered.",
+    (
+        _required("audience_id", "VARCHAR", "the audience"),
+        _required("hour", "TIMESTAMP", "the hour it happened in"),
+        _required("cause", "VARCHAR", "why (docs/membership.md)"),
+        _required("entered", "BIGINT", "how many entered"),
+        _required("exited", "BIGINT", "how many left"),
+    ),
+    key=("audience_id", "hour", "cause"),
+    primary=True,
+)
+
 BOOKKEEPING = (
     USER_NUMBER,
     MART_STATE,
@@ -327,4 +374,7 @@ BOOKKEEPING = (
     SEEN_EVENT,
     SOURCE_ROW,
     DEAD_ENTRY,
+    AUDIENCE_PLACE,
+    AUDIENCE_BASELINE,
+    AUDIENCE_MOVEMENT,
 )

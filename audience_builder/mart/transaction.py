@@ -109,17 +109,6 @@ class Transaction:
         self.everyone = True
         return self._put_profiles(names, query)
 
-    def leave(self, audience_id: str, user_nos: UserNumbers, at: datetime) -> int:
-        """End the open memberships of these users at a moment that knows its zone. Returns how many were open."""
-        if self.already_applied or not len(user_nos):
-            return 0
-        values = {"audience_id": audience_id, "at": at.astimezone(UTC).replace(tzinfo=None)}
-        with scanned(self.connection, {"user_no": user_nos}, _INCOMING):
-            ended = _count(self.connection.execute(statement("leave").sql(DIALECT), values))
-        self._tables.add(AUDIENCE_MEMBERSHIP.name)
-        self.rows_applied += ended
-        return ended
-
     def dead(self, rows: Iterable[DeadLetter]) -> None:
         """Note rows of this source that could not be applied."""
         letters = list(rows)

@@ -73,7 +73,7 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     **dict.fromkeys((("POST", f"{API}/events"), ("GET", f"{API}/dead-letters"), ("POST", f"{API}/dead-letters/replay")), ("send events, put aside ones again", None)),
     ("GET", f"{API}/audiences"): (_SAVED, None),
     ("GET", f"{API}/audiences/tags"): (_SAVED, None),
-    **{("GET", f"{API}/audiences/{{audience}}{more}"): (_SAVED, AUDIENCE) for more in ("", "/count", "/diff", "/sizes")},
+    **{("GET", f"{API}/audiences/{{audience}}{more}"): (_SAVED, AUDIENCE) for more in ("", "/count", "/diff", "/movements", "/sizes")},
     ("GET", f"{API}/exports"): (_SAVED, None),
     ("GET", f"{API}/exports/columns"): (_SAVED, None),
     ("GET", f"{API}/exports/{{export}}"): (_SAVED, Objects("export", own="see one's own request", other="see others' requests")),

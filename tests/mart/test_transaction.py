@@ -201,30 +201,6 @@ def test_memberships_are_written_without_changing_what_is_known(mart: DuckDBMart
     assert (mart.version, told, len(rows_of(mart, "audience_membership"))) == (0, [], 1)
 
 
-def test_who_leaves_an_audience_is_out_of_its_open_membership_only(mart: DuckDBMart) -> None:
-    row = {"entered_at": datetime(2025, 6, 1), "rule_version": 1, "cause": "rule", "mart_version": 1}
-    past = {**row, "entered_at": datetime(2025, 5, 1), "exited_at": datetime(2025, 5, 9)}
-    with mart.transaction("membership", "1") as tx:
-        write(tx, audience_membership=[{**row, "audience_id": name, "user_no": no} for name in "AB" for no in (1, 2)])
-        write(tx, audience_membership=[{**past, "audience_id": "A", "user_no": 1}])
-    for _ in range(2):
-        with mart.transaction("membership", "2") as tx:
-            left = tx.leave("A", np.array([1, 7], dtype=np.uint32), at(2025, 6, 3))
-            assert left == (0 if tx.already_applied else 1)
-    with mart.cursor() as cursor:
-        found = cursor.execute(
-            "SELECT audience_id, user_no, exited_at FROM audience_membership ORDER BY ALL"
-        ).fetchall()
-    assert found == [
-        ("A", 1, datetime(2025, 5, 9)),
-        ("A", 1, datetime(2025, 6, 3, 12)),
-        ("A", 2, None),
-        ("B", 1, None),
-        ("B", 2, None),
-    ]
-    assert mart.version == 0
-
-
 def test_the_watermark_never_goes_back(mart: DuckDBMart) -> None:
     for key, moment in enumerate((at(2025, 6, 5), at(2025, 6, 1), None)):
         with mart.transaction("s", str(key)) as tx:
