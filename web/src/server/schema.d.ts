@@ -510,6 +510,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audiences/{audience}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who entered and left an audience, by number and cause
+         * @description Oldest first, every hour or day since recording began, also those in which nobody moved.
+         */
+        get: operations["audiences_movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/{audience}/diff": {
         parameters: {
             query?: never;
@@ -1756,6 +1776,12 @@ export interface components {
             end?: string | null;
         };
         /**
+         * By
+         * @description How finely movements are added up. A day is one in Korea.
+         * @enum {string}
+         */
+        By: "hour" | "day";
+        /**
          * Calendar
          * @description A whole calendar unit: this month (0), last week (-1), next quarter (1). Weeks start on Monday.
          *
@@ -1779,6 +1805,23 @@ export interface components {
             offset: number;
             /** Part */
             part?: ("early" | "middle" | "late") | null;
+        };
+        /**
+         * Cause
+         * @description Why somebody entered or left an audience (`docs/membership.md` says how each is told).
+         * @enum {string}
+         */
+        Cause: "baseline" | "behaviour" | "profile" | "consent" | "roll_off" | "ranking" | "rule_change" | "erasure" | "unknown";
+        /**
+         * CauseAnswer
+         * @description How many moved for one cause (docs/membership.md says how each is told).
+         */
+        CauseAnswer: {
+            cause: components["schemas"]["Cause"];
+            /** Entered */
+            entered: number | null;
+            /** Exited */
+            exited: number | null;
         };
         /**
          * ChangeAnswer
@@ -3148,6 +3191,63 @@ export interface components {
             ko: string;
             /** En */
             en: string;
+        };
+        /**
+         * MovementAnswer
+         * @description One hour or day: when it begins, how many entered and left and why, and how many were in at its end.
+         */
+        MovementAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Entered */
+            entered: number | null;
+            /** Exited */
+            exited: number | null;
+            /** Size */
+            size: number | null;
+            /** Causes */
+            causes: components["schemas"]["CauseAnswer"][];
+        };
+        /**
+         * MovementsAnswer
+         * @description How an audience moved. Before `began_at` nothing is known; `as_of`, `mart_version` and `rule_version` are what it speaks of.
+         */
+        MovementsAnswer: {
+            by: components["schemas"]["By"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Began At
+             * @description When recording began; null = not yet.
+             */
+            began_at: string | null;
+            /** As Of */
+            as_of: string | null;
+            /** Mart Version */
+            mart_version: number | null;
+            /** Rule Version */
+            rule_version: number | null;
+            /** Size */
+            size: number | null;
+            /** Entered */
+            entered: number | null;
+            /** Exited */
+            exited: number | null;
+            /** Causes */
+            causes: components["schemas"]["CauseAnswer"][];
+            /** Movements */
+            movements: components["schemas"]["MovementAnswer"][];
+            /**
+             * Below
+             * @description A number that is null is too small to be told: less than this.
+             */
+            below: number;
         };
         /**
          * Named
@@ -5867,6 +5967,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SizesAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences_movements: {
+        parameters: {
+            query?: {
+                /** @description A day is one in Korea. */
+                by?: components["schemas"]["By"];
+                /** @description So many days, today included; by hour 31 at most. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementsAnswer"];
                 };
             };
             /** @description A problem */
