@@ -83,6 +83,7 @@ bench-live: $(VENV)/.tests ## events a second from being sent to being counted, 
 
 kill: $(VENV)/.tests ## kill what takes and applies events a thousand times: nothing may be lost or counted twice
 	@$(BIN)/python -m tools.killing
+	@$(BIN)/python -m tools.killing_membership 300
 
 bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) and the audit trail: the figures of docs/privacy.md and docs/audit.md
 	@$(BIN)/python -m bench.vault

@@ -37,7 +37,10 @@ BATCH = 40
 _LONGEST_SECONDS = 0.25
 Call = Callable[..., Any]
 
-POINTS: dict[str, tuple[object, str, bool]] = {
+Point = tuple[object, str, bool]
+"""A call, by whose and what name, and whether it is after it."""
+
+POINTS: dict[str, Point] = {
     "collect: before the append": (SqliteStream, "append", False),
     "collect: after the append, before the sender hears": (SqliteStream, "append", True),
     "apply: before anything": (Applier, "apply_next", False),
@@ -90,7 +93,7 @@ def opened(folder: Path) -> tuple[DuckDBMart, SqliteStream, Applier, Collector]:
 
 def live(folder: Path, life: Life, say: Callable[[int], None]) -> None:
     """Send and apply until killed; `say` tells up to where events were taken."""
-    _die_at(life)
+    die_at(life, POINTS)
     _, _, applier, collector = opened(folder)
     Timer(life.seconds, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
     number = life.first
@@ -102,10 +105,11 @@ def live(folder: Path, life: Life, say: Callable[[int], None]) -> None:
             applier.catch_up()
 
 
-def _die_at(life: Life) -> None:
-    if life.point not in POINTS:
+def die_at(life: Life, points: dict[str, Point]) -> None:
+    """Have this process killed where its life says, if that is one of these points."""
+    if life.point not in points:
         return
-    owner, name, is_after = POINTS[life.point]
+    owner, name, is_after = points[life.point]
     real, left = cast(Call, getattr(owner, name)), [life.after]
 
     def deadly(*words: Any, **named: Any) -> Any:
@@ -174,7 +178,7 @@ def killed(folder: Path, times: int, seed: int, tell: Callable[[str], None]) -> 
     dice, heard, longest = Random(seed), 0, 0
     points = list(POINTS)
     for turn in range(times):
-        point = points[turn % len(points)] if turn % 2 else "some moment"
+        point = points[turn // 2 % len(points)] if turn % 2 else "some moment"
         seconds = 5.0 if point in POINTS else dice.uniform(0.0, _LONGEST_SECONDS)
         life = Life(heard, point, dice.randrange(4), seconds)
         said, end = in_child(lambda say, life=life: live(folder, life, say))

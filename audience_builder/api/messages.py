@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from audience_builder.api.examples import EXAMPLES
+from audience_builder.api.spell_messages import HistoryAnswer
 from audience_builder.store import Audience, ExportJob, Version
 
 RuleJson = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "title": "Rule"})]
@@ -81,6 +82,10 @@ class WhyQuestion(Question):
     )
 
     user_id: Annotated[str, Field(min_length=1, max_length=200)]
+    audience: Annotated[
+        str | None,
+        Field(max_length=200, description="A saved audience: then also since when, and what became of them."),
+    ] = None
 
 
 class NewAudience(_In):
@@ -237,6 +242,7 @@ class WhyAnswer(_Out):
     member: bool
     nodes: dict[str, WhyNode]
     thresholds: dict[str, int | None]
+    history: Annotated[HistoryAnswer | None, Field(description="Only where a saved audience was named.")] = None
 
 
 class ProblemAnswer(_Out):

@@ -25,6 +25,7 @@ from audience_builder.api.messages import (
 from audience_builder.api.moment import cursor_of, moment_of, page_of
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
+from audience_builder.api.spell_words import history_answer
 from audience_builder.api.values import why_nodes
 from audience_builder.audience import ShownCount, Why
 from audience_builder.rule.canonical import rule_hash
@@ -110,11 +111,15 @@ def members_page(
 
 @ROUTER.post("/why", summary="Why one user is in or out of a rule", response_model_exclude_unset=True)
 def why(question: WhyQuestion, app: InApp, principal: Seer) -> WhyAnswer:
-    """Each node's verdict, and the value each condition compared, from that user's rows."""
+    """Each node's verdict, and the value each condition compared, from that user's rows. Of a saved audience also since when."""
     rule = parse_rule(question.rule)
-    return why_answer(
-        rule, app.questions.why(principal, rule, question.user_id, as_of=moment_of(question.as_of, app.now()))
-    )
+    key = None if question.audience is None else app.audiences.show(principal, question.audience).audience.id
+    found = app.questions.why(principal, rule, question.user_id, as_of=moment_of(question.as_of, app.now()))
+    answer = why_answer(rule, found)
+    if key is None:
+        return answer
+    history = history_answer(app.movements.spells(principal, key, question.user_id))
+    return answer.model_copy(update={"history": history})
 
 
 def why_answer(rule: Rule, found: Why) -> WhyAnswer:

@@ -25,12 +25,15 @@ def why(
     """Explain why one user is in or out of a rule: each node's verdict and value (왜 포함·제외되었나)."""
     written = named_rule(rule, audience)
     with connected(data) as backend:
-        found = ask(backend, "POST", "/why", {**question(backend, written, audience, as_of), "user_id": user})
+        saved = {} if audience is None else {"audience": audience}
+        found = ask(backend, "POST", "/why", {**question(backend, written, audience, as_of), **saved, "user_id": user})
     if as_json:
         put_json(found)
         return
     verdict = "in" if found["member"] else "out" if found["active"] else "out: not an active user"
     put(f"{user} is {verdict}, as of {moment(found['as_of'])}")
+    if audience is not None:
+        put(found["history"]["en"])
     rows = [[f"  {'yes' if node['verdict'] else 'no'}", key, _value(node)] for key, node in found["nodes"].items()]
     put(*table(rows))
 

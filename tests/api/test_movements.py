@@ -12,6 +12,8 @@ import pytest
 
 from audience_builder.access import Principal, Role
 from audience_builder.api import App
+from audience_builder.api.spell_words import WORDS, history_answer
+from audience_builder.mart.memberships import Cause, Spell
 from tests.api.client import Client, asking, session_of
 from tests.audience.small import NOW, copied, opened, rule_json
 
@@ -111,3 +113,33 @@ def test_who_asked_is_in_the_trail(app: App) -> None:
     with app.store.unit(app.principal) as unit:
         entry, *_ = unit.trail.newest(1)
     assert (entry.action, entry.object, entry.detail) == ("audience.movements", audience, {"by": "hour", "days": 3})
+
+
+def test_why_tells_since_when_and_because_of_what(app: App, time: Clock) -> None:
+    with asking(app) as api:
+        audience = saved(api)
+    app.recorder.refresh()
+    time.now = NOW + timedelta(minutes=20)
+    send(app, range(1, 4), time.now)
+    user = {"rule": SEARCHED, "user_id": "U0000000002", "audience": audience}
+    with asking(app) as api:
+        found = api.post("/why", user).json()
+        assert found["member"] is True
+        (spell,) = found["history"]["spells"]
+        assert (spell["cause"], spell["exited_at"], spell["rule_version"]) == ("behaviour", None, 1)
+        assert found["history"]["ko"] == "2026-11-22 12:20부터 이 오디언스에 있습니다. 이유: 행동이나 예약이 있었음."
+        assert found["history"]["en"] == "In since 2026-11-22 12:20 KST, because they did or booked something."
+        never = api.post("/why", {**user, "user_id": "U0000000900"}).json()
+        assert (never["member"], never["history"]["spells"]) == (False, [])
+        assert "history" not in api.post("/why", {"rule": SEARCHED, "user_id": "U0000000002"}).json()
+        assert api.post("/why", {**user, "audience": "nobody"}).status_code == 404
+
+
+def test_every_cause_has_its_words() -> None:
+    assert set(WORDS) == set(Cause)
+    at = [NOW, NOW + timedelta(days=1)]
+    for cause in Cause:
+        for spell in (Spell(at[0], None, cause, None, 1), Spell(at[0], at[1], Cause.BASELINE, cause, 1)):
+            said = history_answer([spell])
+            assert "2026-11-2" in said.ko
+            assert said.en.endswith(".")
