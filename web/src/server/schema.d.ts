@@ -197,7 +197,7 @@ export interface paths {
         put?: never;
         /**
          * Why one user is in or out of a rule
-         * @description Each node's verdict, and the value each condition compared, from that user's rows.
+         * @description Each node's verdict, and the value each condition compared, from that user's rows. Of a saved audience also since when.
          */
         post: operations["questions_why"];
         delete?: never;
@@ -2648,6 +2648,18 @@ export interface components {
             status: string;
         };
         /**
+         * HistoryAnswer
+         * @description When somebody was in an audience as it was recorded, the latest first, and how that stands in words.
+         */
+        HistoryAnswer: {
+            /** Spells */
+            spells: components["schemas"]["SpellAnswer"][];
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
+        /**
          * ImportForm
          * @description Files of the machine the server runs on, and the map that says what is in them.
          */
@@ -4366,6 +4378,23 @@ export interface components {
             part: string;
         };
         /**
+         * SpellAnswer
+         * @description Once in an audience. Of a `baseline` `entered_at` is when recording began: they entered before.
+         */
+        SpellAnswer: {
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Exited At */
+            exited_at: string | null;
+            cause: components["schemas"]["Cause"];
+            exited_cause: components["schemas"]["Cause"] | null;
+            /** Rule Version */
+            rule_version: number;
+        };
+        /**
          * StagePlace
          * @description A partition of the stream. `received = applied + duplicate + late + dead`; `in_flight` entries wait behind them.
          */
@@ -4612,6 +4641,8 @@ export interface components {
             thresholds: {
                 [key: string]: number | null;
             };
+            /** @description Only where a saved audience was named. */
+            history?: components["schemas"]["HistoryAnswer"] | null;
         };
         /**
          * WhyNode
@@ -4689,6 +4720,11 @@ export interface components {
             as_of?: string | null;
             /** User Id */
             user_id: string;
+            /**
+             * Audience
+             * @description A saved audience: then also since when, and what became of them.
+             */
+            audience?: string | null;
         };
         /**
          * WindowsAnswer
