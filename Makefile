@@ -41,6 +41,9 @@ gemini: $(VENV)/.product ## install the client of Gemini too (off until a key is
 capture: $(VENV)/.product ## install what follows an operational PostgreSQL too (Debezium; needs Java 17)
 	@$(INSTALL) --require-hashes --only-binary :all: -r requirements-capture.lock
 
+kafka: $(VENV)/.product ## install the client of Kafka too, for a stream that lies there
+	@$(INSTALL) --require-hashes --only-binary :all: -r requirements-kafka.lock
+
 test: $(VENV)/.tests lint types docs-check test-web ## install what tests need and run every test
 	@$(BIN)/pytest -n 2 --dist worksteal
 
@@ -111,8 +114,9 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 	@$(LOCK) --extra build --extra korean -c requirements.lock -o requirements-korean.lock
 	@$(LOCK) --extra build --extra gemini -c requirements.lock -o requirements-gemini.lock
 	@$(LOCK) --extra build --extra capture -c requirements.lock -o requirements-capture.lock
+	@$(LOCK) --extra build --extra kafka -c requirements.lock -o requirements-kafka.lock
 
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: bench-live kill capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: bench-live kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

@@ -35,7 +35,9 @@ class Settings:
     many users one person may export in 24 hours. `field_rights` is a file with a table of role × filter × right (docs/rights.md);
     without one every role has every filter.
     `stream_blocks` is how many batches of events may wait to be applied before no more are taken. `database` is the operational
-    PostgreSQL that `audience-builder capture` follows (postgresql://user:password@host:port/name).
+    PostgreSQL that `audience-builder capture` follows (postgresql://user:password@host:port/name). `kafka` names the brokers the
+    stream lies with (host:port,host:port; empty = a SQLite file of this machine), `kafka_settings` a file of librdkafka's own
+    settings, one `name=value` a line (TLS, SASL).
     `model` names a language model that reads sentences too (`gemini`, or `local` for a server that speaks the OpenAI way at
     `model_url`); empty = none, and nothing leaves the house. `model_name` is which, `model_key_file` the file of its key,
     `model_terms=no-training` says that the provider may not train on what is sent: Gemini is not asked without. A sentence waits
@@ -53,6 +55,8 @@ class Settings:
     mart_mb: int = 2048
     stream_blocks: int = 100_000
     database: str = ""
+    kafka: str = ""
+    kafka_settings: Path | None = None
     workers: int = 4
     principal: str = "local"
     roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
@@ -226,6 +230,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "mart_mb": _between(512, 1_000_000),
     "stream_blocks": _between(1, 100_000_000),
     "database": str,
+    "kafka": str,
+    "kafka_settings": Path,
     "workers": _between(1, 64),
     "principal": str,
     "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),

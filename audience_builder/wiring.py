@@ -65,7 +65,7 @@ from audience_builder.store.keys import OpenMaster, open_keyring
 from audience_builder.store.sqlite import open_store
 from audience_builder.store.witness import FileWitness
 from audience_builder.store.witnessing import Witnessing
-from audience_builder.stream.port import Topic
+from audience_builder.stream.port import Stream, Topic
 from audience_builder.stream.sqlite import SqliteStream
 
 _MB = 1 << 20
@@ -227,9 +227,18 @@ def _asking(ground: _Ground) -> Asking:
     return Recorded(Fielded(questions, ground.rights), ground.store)
 
 
+def _opened_stream(settings: Settings, now: Callable[[], datetime]) -> Stream:
+    """The stream where the settings say it lies. Raises InputError where its client is not installed."""
+    if not settings.kafka:
+        return SqliteStream(settings.stream, now=now)
+    from audience_builder.stream.kafka import KafkaStream, settings_of
+
+    return KafkaStream(settings.kafka, settings_of(settings.kafka_settings))
+
+
 def _stream(ground: _Ground) -> tuple[Applier, Collector]:
     """What applies the stream, and what puts events into it; without `watch` each batch is applied before it is answered."""
-    stream = SqliteStream(ground.settings.stream, now=ground.now)
+    stream = _opened_stream(ground.settings, ground.now)
     ground.opened.callback(stream.close)
     mart = ground.mart
     applier = Applier(
@@ -246,7 +255,7 @@ def _stream(ground: _Ground) -> tuple[Applier, Collector]:
     collector = Collector(
         stream,
         now=ground.now,
-        waiting=lambda: sum(lag.in_flight for lag in applier.lags()),
+        waiting=applier.in_flight,
         most_waiting=ground.settings.stream_blocks,
         taken=(lambda: None) if ground.watch else caught_up,
     )
@@ -256,12 +265,13 @@ def _stream(ground: _Ground) -> tuple[Applier, Collector]:
 def open_capture(settings: Settings) -> tuple[Capture, Callable[[], None]]:
     """What follows the operational database into the stream of this data directory, and how to let go of the stream.
 
-    It needs nothing but the stream's file, so it runs beside the server. Raises InputError where no database is named.
+    It needs nothing but the stream, so it runs beside the server (with Kafka, on any machine). Raises InputError where no database
+    is named.
     """
     if not settings.database:
         raise InputError("no operational database is named", fix="Set AUDIENCE_BUILDER_DATABASE=postgresql://….")
     _make(settings.data)
-    stream = SqliteStream(settings.stream)
+    stream = _opened_stream(settings, clock.now)
     stream.create([Topic(OPERATIONS)])
     return Capture(Database(settings.database), stream.append, settings.data / "capture"), stream.close
 

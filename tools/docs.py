@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from audience_builder.apply.event import event_schema
 from audience_builder.rule.check import rule_schema
 from tools import catalog_docs, mart_docs, openapi
 
@@ -18,6 +19,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/catalog.md": catalog_docs.text,
     "docs/mart.md": mart_docs.page,
     "docs/openapi.json": openapi.text,
+    "pipeline/topic/event.schema.json": lambda: json.dumps(event_schema(), ensure_ascii=False, indent=1) + "\n",
     "docs/rule.schema.json": lambda: json.dumps(rule_schema(), ensure_ascii=False, indent=1) + "\n",
 }
 """Each generated document and what writes it."""

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Protocol
 
 from audience_builder.apply.port import REPLAY, Applies, Dead, Tally
-from audience_builder.errors import AudienceBuilderError, OffsetGoneError
+from audience_builder.errors import AudienceBuilderError, OffsetGoneError, StreamError
 from audience_builder.mart import streamed
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.stream.port import Entry, Extent, Message, Stream, Topic
@@ -79,7 +79,12 @@ class Applier:
         self._stopping = Event()
         self._noting = Lock()
         self._threads: list[Thread] = []
-        stream.create([Topic(topic) for topic in self._by_topic])
+        self._is_made = False
+        try:
+            self._make()
+        except StreamError as error:  # the mart answers also while the stream is away: it is tried again
+            for topic in self._by_topic:
+                self._note(topic, error.message)
 
     def start(self) -> None:
         """Apply whatever comes, from now on."""
@@ -96,11 +101,7 @@ class Applier:
 
     def lags(self) -> list[Lag]:
         """How each partition stands."""
-        return [
-            self._lag(topic, partition, extent)
-            for topic in self._by_topic
-            for partition, extent in sorted(self._stream.extents(topic).items())
-        ]
+        return [lag for topic in self._by_topic for lag in self._lags_of(topic)]
 
     def catch_up(self) -> int:
         """Apply everything that lies in the stream now. Returns how many parts that was."""
@@ -110,6 +111,14 @@ class Applier:
                 while tally := self.apply_next(topic, partition):
                     received += tally.received
         return received
+
+    def in_flight(self) -> int:
+        """How many entries wait in all. Raises StreamError where the stream does not say."""
+        return sum(
+            extent.end - max(self._mart.place(topic, partition).next, extent.first)
+            for topic in self._by_topic
+            for partition, extent in self._stream.extents(topic).items()
+        )
 
     def dead_entries(self, limit: int) -> list[streamed.DeadEntry]:
         """What could not be applied, the newest first."""
@@ -167,6 +176,8 @@ class Applier:
         pause, tidied = _PAUSE_SECONDS, monotonic()
         while not self._stopping.is_set():
             try:
+                if not self._is_made:
+                    self._make()
                 for partition in self._stream.extents(topic):
                     self.apply_next(topic, partition, wait_seconds=_WAIT_SECONDS)
                 self._note(topic, "")
@@ -186,6 +197,19 @@ class Applier:
     def _note(self, topic: str, problem: str) -> None:
         with self._noting:
             self._problems[topic] = problem
+
+    def _make(self) -> None:
+        self._stream.create([Topic(topic) for topic in self._by_topic])
+        self._is_made = True
+
+    def _lags_of(self, topic: str) -> list[Lag]:
+        try:
+            return [
+                self._lag(topic, partition, extent) for partition, extent in sorted(self._stream.extents(topic).items())
+            ]
+        except AudienceBuilderError as error:  # it is said with how far the mart is; nobody knows what waits
+            place = self._mart.place(topic, 0)
+            return [Lag(place=place, first=place.next, end=place.next, oldest_waiting_at=None, problem=error.message)]
 
     def _lag(self, topic: str, partition: int, extent: Extent) -> Lag:
         place = self._mart.place(topic, partition)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -61,6 +61,17 @@ class Event(Struct, forbid_unknown_fields=True, frozen=True):
     travel_party: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     wished_on: date | None = None
+
+
+def event_schema() -> dict[str, Any]:
+    """The JSON schema of an event, with the words each field may hold."""
+    found = msgspec.json.schema(Event)
+    said = found["$defs"]["Event"]["properties"]
+    for name in OPTIONS:
+        said[name] = {**said[name], "enum": [*sorted(_CODES[name]), *([None] if "default" in said[name] else [])]}
+    for name in SEVERAL:
+        said[name] = {**said[name], "items": {"enum": sorted(_CODES[name])}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
 @dataclass(frozen=True, slots=True)
