@@ -322,6 +322,7 @@ def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
         prompts=parts.prompts,
         rights=ground.rights,
         glossary=parts.glossary,
+        below=ground.limits.below,
         overseeing=Overseeing(store=store, travellers=ground.travellers),
         now=now,
         close=ground.opened.pop_all().close,

@@ -83,6 +83,7 @@ class App:
     """The product, opened over one data directory.
 
     `principal` is who owns the machine; everybody else signs in (`identity`). `version` is the mart version counts speak of.
+    `below` is the smallest number a principal is told.
     `on_change` has a callback called, in any thread, whenever they speak of another one, until what it returned is called.
     """
 
@@ -108,6 +109,7 @@ class App:
     rights: RuleRights
     glossary: Glossary
     overseeing: Overseeing
+    below: Callable[[Principal], int]
     now: Callable[[], datetime]
     close: Callable[[], None]
     language: str = "ko"

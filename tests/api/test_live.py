@@ -153,7 +153,9 @@ def test_the_messages_are_in_the_documentation() -> None:
     schemas = bare_api().openapi()["components"]["schemas"]
     said = {ref["$ref"].rpartition("/")[2] for ref in schemas["LiveOut"]["oneOf"]}
     assert {"CountSaid", "FacetsSaid", "MovedSaid", "ProblemSaid"} <= said <= set(schemas)
-    assert {ref["$ref"].rpartition("/")[2] for ref in schemas["LiveIn"]["oneOf"]} == {"Eval", "Close", "Ping"}
+    assert {ref["$ref"].rpartition("/")[2] for ref in schemas["LiveIn"]["oneOf"]} == {
+        "Eval", "Close", "Follow", "Unfollow", "Ping",
+    }  # fmt: skip
 
 
 # --- the newest wins ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 
 from audience_builder.access import Principal
 from audience_builder.api.app import App
+from audience_builder.api.live.following import Following
 from audience_builder.api.live.messages import WRITER, Eval, HelloSaid, MovedSaid, PingSaid
 from audience_builder.api.live.session import Doc, Session
 from audience_builder.api.live.steps import Asked, Step, steps
@@ -35,6 +36,7 @@ class Hub:
         self._ping_seconds = ping_seconds
         self._pool = ThreadPoolExecutor(app.workers, thread_name_prefix="live")
         self._free = app.workers
+        self.following = Following(app, self._pool)
         self._sessions: set[Session] = set()
         self._asked: deque[Doc] = deque()
         self._following: deque[Doc] = deque()
@@ -65,6 +67,7 @@ class Hub:
             await session.run()
         finally:
             self._sessions.discard(session)
+            self.following.forget(session)
 
     def queue(self, doc: Doc) -> None:
         """Somebody edited it: count it before all that only follows the data."""
@@ -83,6 +86,7 @@ class Hub:
     def close(self) -> None:
         """Stop counting. Connections are closed by the server."""
         self._stop()
+        self.following.close()
         self._pinging.cancel()
         if self._next_pass is not None:
             self._next_pass.cancel()

@@ -13,6 +13,9 @@ from audience_builder.api.messages import AsOf, Below, ProblemAnswer, RuleJson
 MOST_DOCS = 8
 """How many rules one connection may keep counted at once."""
 
+MOST_FOLLOWED = 50
+"""How many saved audiences one connection may follow at once."""
+
 DocId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Want = Annotated[str, Field(max_length=2_000, pattern=r"^(total|nodes|channels|narrowing|facets(:[a-z_,]+)?)$")]
 
@@ -47,14 +50,28 @@ class Close(_In):
     doc: DocId
 
 
+class Follow(_In):
+    """Tell whenever who is in a saved audience (by id or name) has moved. Answered with `followed`."""
+
+    t: Literal["follow"]
+    audience: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Unfollow(_In):
+    """Tell no more of that audience (by id)."""
+
+    t: Literal["unfollow"]
+    audience: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Ping(_In):
     """Are you there? Answered with `pong`; a server's own `ping` needs no answer."""
 
     t: Literal["ping"]
 
 
-LiveIn = Annotated[Eval | Close | Ping, Field(discriminator="t")]
-READER: TypeAdapter[Eval | Close | Ping] = TypeAdapter(LiveIn)
+LiveIn = Annotated[Eval | Close | Follow | Unfollow | Ping, Field(discriminator="t")]
+READER: TypeAdapter[Eval | Close | Follow | Unfollow | Ping] = TypeAdapter(LiveIn)
 
 
 class HelloSaid(_Out):
@@ -149,6 +166,28 @@ class MovedSaid(_Out):
     mart_version: int
 
 
+class FollowedSaid(_Out):
+    """The audience is followed; `audience` is its id."""
+
+    t: Literal["followed"] = "followed"
+    audience: str
+    name: str
+
+
+class MembershipSaid(_Out):
+    """Who is in an audience moved, and that is recorded. What a slow client missed in between stands under `…/movements`."""
+
+    t: Literal["membership"] = "membership"
+    audience: str
+    version: int
+    mart_version: int
+    at: datetime
+    entered: int | None
+    exited: int | None
+    size: int | None
+    below: Below
+
+
 class PingSaid(_Out):
     """The connection is alive; needs no answer."""
 
@@ -156,7 +195,16 @@ class PingSaid(_Out):
 
 
 LiveOut = Annotated[
-    HelloSaid | CountSaid | FacetsSaid | ChannelsSaid | NarrowingSaid | ProblemSaid | MovedSaid | PingSaid,
+    HelloSaid
+    | CountSaid
+    | FacetsSaid
+    | ChannelsSaid
+    | NarrowingSaid
+    | ProblemSaid
+    | MovedSaid
+    | FollowedSaid
+    | MembershipSaid
+    | PingSaid,
     Field(discriminator="t"),
 ]
 WRITER: TypeAdapter[Any] = TypeAdapter(LiveOut)

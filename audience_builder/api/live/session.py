@@ -19,10 +19,12 @@ from audience_builder.api.live.messages import (
     WRITER,
     Close,
     Eval,
+    Follow,
     LiveProblem,
     Ping,
     PingSaid,
     ProblemSaid,
+    Unfollow,
 )
 from audience_builder.api.live.outbox import Outbox
 from audience_builder.api.problem import problem, problem_of
@@ -54,6 +56,7 @@ class Session:
     principal: Principal
     docs: dict[str, Doc] = field(default_factory=dict[str, Doc])
     outbox: Outbox = field(default_factory=Outbox)
+    followed: set[str] = field(default_factory=set[str])
     is_open: bool = True
     _tokens: float = _BURST
     _refilled: float = field(default_factory=monotonic)
@@ -86,6 +89,14 @@ class Session:
         answer = problem(500, "unexpected", "something went wrong on our side", fix="Try again.")
         self._say_problem(asked.doc, asked.rev, bytes(answer.body))
 
+    def say(self, about: str, kind: str, message: bytes) -> None:
+        """Have it sent; a newer one of the same kind about the same takes its place."""
+        self.outbox.put((f"audience {about}", kind), message)
+
+    def say_problem(self, error: AudienceBuilderError) -> None:
+        """Tell why something cannot be that is about no document."""
+        self._say_problem("", 0, bytes(problem_of(error).body))
+
     def _take(self, text: str) -> bool:
         """Do what was asked, and say whether a person asked it."""
         try:
@@ -99,6 +110,10 @@ class Session:
             case Close():
                 self.docs.pop(message.doc, None)
                 self.outbox.drop(message.doc)
+            case Follow():
+                self.hub.following.follow(self, message.audience)
+            case Unfollow():
+                self.hub.following.unfollow(self, message.audience)
             case Eval():
                 self._ask(message)
                 return True
