@@ -4885,9 +4885,9 @@ export interface components {
             conflict?: components["schemas"]["ConflictAnswer"];
         };
         /** LiveIn */
-        LiveIn: components["schemas"]["Eval"] | components["schemas"]["Close"] | components["schemas"]["Ping"];
+        LiveIn: components["schemas"]["Eval"] | components["schemas"]["Close"] | components["schemas"]["Follow"] | components["schemas"]["Unfollow"] | components["schemas"]["Ping"];
         /** LiveOut */
-        LiveOut: components["schemas"]["HelloSaid"] | components["schemas"]["CountSaid"] | components["schemas"]["FacetsSaid"] | components["schemas"]["ChannelsSaid"] | components["schemas"]["NarrowingSaid"] | components["schemas"]["ProblemSaid"] | components["schemas"]["MovedSaid"] | components["schemas"]["PingSaid"];
+        LiveOut: components["schemas"]["HelloSaid"] | components["schemas"]["CountSaid"] | components["schemas"]["FacetsSaid"] | components["schemas"]["ChannelsSaid"] | components["schemas"]["NarrowingSaid"] | components["schemas"]["ProblemSaid"] | components["schemas"]["MovedSaid"] | components["schemas"]["FollowedSaid"] | components["schemas"]["MembershipSaid"] | components["schemas"]["PingSaid"];
         /**
          * ConflictAnswer
          * @description What somebody else saved meanwhile: how it is now, what one's own change began with, and what changed between the two.
@@ -5048,6 +5048,34 @@ export interface components {
             elapsed_ms: number;
         };
         /**
+         * Follow
+         * @description Tell whenever who is in a saved audience (by id or name) has moved. Answered with `followed`.
+         */
+        Follow: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            t: "follow";
+            /** Audience */
+            audience: string;
+        };
+        /**
+         * FollowedSaid
+         * @description The audience is followed; `audience` is its id.
+         */
+        FollowedSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            t: "followed";
+            /** Audience */
+            audience: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * HelloSaid
          * @description The first message of every connection.
          */
@@ -5109,6 +5137,39 @@ export interface components {
             problems: components["schemas"]["ProblemAnswer"][] | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * MembershipSaid
+         * @description Who is in an audience moved, and that is recorded. What a slow client missed in between stands under `…/movements`.
+         */
+        MembershipSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            t: "membership";
+            /** Audience */
+            audience: string;
+            /** Version */
+            version: number;
+            /** Mart Version */
+            mart_version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Entered */
+            entered: number | null;
+            /** Exited */
+            exited: number | null;
+            /** Size */
+            size: number | null;
+            /**
+             * Below
+             * @description A number that is null is too small to be told: less than this.
+             */
+            below: number;
         };
         /**
          * MovedSaid
@@ -5176,6 +5237,19 @@ export interface components {
              */
             t: "problem";
             problem: components["schemas"]["LiveProblem"];
+        };
+        /**
+         * Unfollow
+         * @description Tell no more of that audience (by id).
+         */
+        Unfollow: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            t: "unfollow";
+            /** Audience */
+            audience: string;
         };
     };
     responses: never;
