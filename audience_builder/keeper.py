@@ -41,6 +41,8 @@ MOST_PATCHED = 400_000
 _LOG = logging.getLogger("audience_builder")
 _LOOK_SECONDS = 30.0
 _LONGEST_BREATH_SECONDS = 2.0
+_PREPARED_SECONDS = 0.5
+"""How long new data waits at most for what people look at to be worked out of it."""
 
 
 class _NotYetError(Exception):
@@ -327,12 +329,15 @@ class IndexKeeper:
     def _adopt(self, index: Index) -> None:
         """Go on from this index; it does not answer yet."""
         self._index, self._patched_users = index, 0
-        self._bitmap = BitmapEngine(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
+        self._bitmap = BitmapEngine(
+            index, traits_for=self._traits_for, cache_bytes=self._cache_bytes, before=self._bitmap
+        )
         self._changes.forget(index.mart_version)
 
     def _show(self, version: int, reach: Reach) -> None:
         """Answer from it. What is said of it comes after: nobody hears of a version that does not answer yet."""
         assert self._bitmap is not None
+        self._bitmap.prepare(as_of=self._now(), seconds=_PREPARED_SECONDS)
         self._engine.publish(self._bitmap, reach)
         self._version, self._reach = version, reach
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -20,11 +21,14 @@ from audience_builder.errors import BusyError, InputError
 from audience_builder.settings import Settings
 
 _GRACE_SECONDS = 10
+_SLICE_SECONDS = 0.0005
+"""How long one thread may hold the interpreter while others want it: whoever counts waits behind whatever applies events."""
 
 
 def serving(app: App, settings: Settings, tell: Callable[[str], None]) -> None:
     """Serve until a signal ends it, then close `app`. `tell` is called with the address once requests are answered."""
     keep_private()
+    sys.setswitchinterval(_SLICE_SECONDS)
     try:
         door = _port(settings)
         with door, listening(settings.socket) as own:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
 import numpy as np
 
@@ -14,10 +16,12 @@ from audience_builder.engine import bitmap_facets, bitmap_program
 from audience_builder.engine.asks import ask
 from audience_builder.engine.bitmap_patched import PatchedAt, PatchedReading
 from audience_builder.engine.bitmap_reading import At, Reading
+from audience_builder.engine.bitmap_recent import Recent
 from audience_builder.engine.bitmap_sets import People
 from audience_builder.engine.bitmap_snapshot import Snapshot
 from audience_builder.engine.bitmap_warm import warm
 from audience_builder.engine.port import Count, Facet, FacetLine, UserNumbers
+from audience_builder.errors import EngineError
 from audience_builder.index.arrays import WORD, Words, unpacked
 from audience_builder.index.contents import Index, TraitsFor
 from audience_builder.index.patch import Patch
@@ -30,10 +34,19 @@ class BitmapEngine:
     """Answers from one index at a time (`engine.port.Engine`). Threads may ask while another publishes a newer index.
 
     `traits_for` computes the traits of a day the index has none for; without it such questions are refused. Sets and values
-    once computed are kept, `cache_bytes` of them (by default what facets take a few times over).
+    once computed are kept, `cache_bytes` of them (by default what facets take a few times over). What was asked of the engine
+    `before` this one is known as asked lately (`prepare`).
     """
 
-    def __init__(self, index: Index, *, traits_for: TraitsFor | None = None, cache_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        *,
+        traits_for: TraitsFor | None = None,
+        cache_bytes: int | None = None,
+        before: BitmapEngine | None = None,
+    ) -> None:
+        self._recent = before._recent if before is not None else Recent()
         self._traits_for = traits_for
         self._cache_bytes = cache_bytes
         self._base = self._read(index)
@@ -51,6 +64,22 @@ class BitmapEngine:
     def patch(self, patch: Patch) -> None:
         """Answer from the index last published with this laid over it (and no longer with what was laid over it before)."""
         self._reading = PatchedReading(self._base, patch, cache_bytes=self._base.cache.limit)
+
+    def prepare(self, *, as_of: datetime, seconds: float) -> int:
+        """Put again what was asked lately, newest first, for so long at most. Returns how many questions that were.
+
+        Done before anybody is told of new data, nobody waits for what everybody looks at.
+        """
+        until, done = monotonic() + seconds, 0
+        with suppress(EngineError):  # a moment out of reach: then there is nothing to prepare
+            at = self._reading.at(as_of)
+            for question in self._recent.newest_first():
+                if monotonic() >= until:
+                    break
+                with suppress(EngineError):  # what cannot be answered is said to whoever asks for it
+                    at.prepared(question)
+                    done += 1
+        return done
 
     def warm(self, *, as_of: datetime, progress: Callable[[int, int], None] | None = None) -> None:
         """Make what is asked all the time before anybody waits for it (`bitmap_warm`)."""
@@ -97,7 +126,7 @@ class BitmapEngine:
         return bitmap_program.truths(rule, self._reading.at(as_of), partial(ask, as_of=as_of), user_no)
 
     def _read(self, index: Index) -> Reading:
-        return Reading(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes)
+        return Reading(index, traits_for=self._traits_for, cache_bytes=self._cache_bytes, recent=self._recent)
 
 
 def _within(people: Sequence[People], rule: Rule, at: At | PatchedAt, as_of: datetime) -> list[int]:

@@ -33,6 +33,7 @@ class PatchedReading:
         self.patch = patch
         self.small = Reading(patch.index, traits_for=_traits_of(patch, base.traits_for), cache_bytes=cache_bytes)
         self.cache = Cache(cache_bytes)
+        self.recent = base.recent
         last = int(patch.users[-1]) if patch.users.size else -1
         self.users = max(base.index.users.size, last + 1)
 
@@ -78,8 +79,13 @@ class PatchedAt:
 
     def people(self, ask: plan.Ask) -> People:
         """The active users of whom the condition is true."""
+        self.reading.recent.note(self.base.key(ask), ask)
+        return self.prepared(ask)
+
+    def prepared(self, ask: plan.Ask) -> People:
+        """The same, asked by nobody."""
         if not self.touches(ask):
-            return self.base.people(ask)
+            return self.base.prepared(ask)
         return self.reading.cache.get(self.key(ask), lambda: self._new_people(ask))
 
     def key(self, ask: plan.Ask) -> Hashable:
@@ -118,7 +124,7 @@ class PatchedAt:
     def _new_people(self, ask: plan.Ask) -> People:
         if isinstance(ask.test, plan.Share):
             return self._of_share(ask)
-        return self._laid(self.base.people(ask), self.small.people(ask))
+        return self._laid(self.base.prepared(ask), self.small.prepared(ask))
 
     def _laid(self, large: People, few: People) -> People:
         """The large set with the few users' bits in their place."""

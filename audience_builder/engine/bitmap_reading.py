@@ -14,6 +14,7 @@ from audience_builder.catalog.options import STAY_MODES
 from audience_builder.clock import day_number, day_of
 from audience_builder.engine import kernel_bookings, plan
 from audience_builder.engine.bitmap_cache import Cache
+from audience_builder.engine.bitmap_recent import Recent
 from audience_builder.engine.bitmap_sets import Numbers, People, Questions, Threshold, Values, sliced
 from audience_builder.engine.bitmap_tests import matching, threshold
 from audience_builder.engine.bitmap_values import value_of
@@ -38,10 +39,18 @@ def cache_bytes_for(users: int) -> int:
 class Reading:
     """One index and what was computed from it. Threads may share it; what it has computed never changes again."""
 
-    def __init__(self, index: Index, *, traits_for: TraitsFor | None, cache_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        *,
+        traits_for: TraitsFor | None,
+        cache_bytes: int | None = None,
+        recent: Recent | None = None,
+    ) -> None:
         self.index = index
         self.cache = Cache(cache_bytes_for(index.users.size) if cache_bytes is None else cache_bytes)
         self.traits_for = traits_for
+        self.recent = recent or Recent()
 
     @property
     def mart_version(self) -> int:
@@ -83,6 +92,11 @@ class At:
 
     def people(self, ask: plan.Ask) -> People:
         """The active users of whom the condition is true."""
+        self.reading.recent.note(self.key(ask), ask)
+        return self.prepared(ask)
+
+    def prepared(self, ask: plan.Ask) -> People:
+        """The same, asked by nobody."""
         return self.reading.cache.get(self.key(ask), lambda: self._new_people(ask))
 
     def key(self, ask: plan.Ask) -> Hashable:

@@ -123,3 +123,30 @@ def test_a_patch_lives_no_longer_than_the_index_it_was_made_for(tmp_path: Path) 
         engine.publish(built(mart, tmp_path))
     assert who(engine, SILVER) == {1}
     assert LONG_AGO < NOW
+
+
+def test_what_was_asked_lately_is_worked_out_before_new_data_answers(tmp_path: Path) -> None:
+    engine = BitmapEngine(index_of(crowd([1, 2, 2, 3]), tmp_path))
+    assert engine.prepare(as_of=NOW, seconds=1) == 0, "nobody has asked anything yet"
+    assert who(engine, SILVER) == {1, 2}
+    assert who(engine, VISITED) == set()
+    patched(engine, crowd([2, 2, 1, 3]), [0, 2])
+    assert engine.prepare(as_of=NOW, seconds=60) == 2
+    assert who(engine, SILVER) == {0, 1}, "of the new data, not of what was known before"
+    heir = BitmapEngine(index_of(crowd([1, 1, 1, 2]), tmp_path / "heir"), before=engine)
+    assert heir.prepare(as_of=NOW, seconds=60) == 2
+    assert who(heir, SILVER) == {3}
+    assert heir.prepare(as_of=NOW, seconds=0) == 0
+    assert heir.prepare(as_of=LONG_AGO - DAY, seconds=60) == 0, "of a moment nobody knows nothing is prepared"
+
+
+def test_preparing_asks_nothing_anew_and_old_questions_are_let_go(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    engine, clock = BitmapEngine(index_of(crowd([1, 2]), tmp_path)), [1_000.0]
+    monkeypatch.setattr("audience_builder.engine.bitmap_recent.monotonic", lambda: clock[0])
+    assert who(engine, SILVER) == {1}
+    clock[0] += 59
+    assert engine.prepare(as_of=NOW, seconds=60) == 1
+    clock[0] += 2
+    assert engine.prepare(as_of=NOW, seconds=60) == 0
