@@ -38,6 +38,7 @@ class Settings:
     PostgreSQL that `audience-builder capture` follows (postgresql://user:password@host:port/name). `kafka` names the brokers the
     stream lies with (host:port,host:port; empty = a SQLite file of this machine), `kafka_settings` a file of librdkafka's own
     settings, one `name=value` a line (TLS, SASL).
+    `webhook_loopback=yes` lets webhooks go to this machine too, there without TLS: for trying them out.
     `model` names a language model that reads sentences too (`gemini`, or `local` for a server that speaks the OpenAI way at
     `model_url`); empty = none, and nothing leaves the house. `model_name` is which, `model_key_file` the file of its key,
     `model_terms=no-training` says that the provider may not train on what is sent: Gemini is not asked without. A sentence waits
@@ -57,6 +58,7 @@ class Settings:
     database: str = ""
     kafka: str = ""
     kafka_settings: Path | None = None
+    webhook_loopback: bool = False
     workers: int = 4
     principal: str = "local"
     roles: frozenset[Role] = frozenset({Role.MARKETER, Role.APPROVER, Role.ADMIN})
@@ -232,6 +234,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "database": str,
     "kafka": str,
     "kafka_settings": Path,
+    "webhook_loopback": lambda text: _one_of("yes", "no")(text) == "yes",
     "workers": _between(1, 64),
     "principal": str,
     "roles": lambda text: frozenset(Role(word.strip()) for word in text.split(",")),

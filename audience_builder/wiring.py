@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -38,6 +39,8 @@ from audience_builder.audience.shared import SharedEngine
 from audience_builder.audience.sight import GuardedSight
 from audience_builder.audience.sizing import SizeKeeper, measure
 from audience_builder.audience.upkeep import Upkeep
+from audience_builder.audience.webhook_http import HttpOutward
+from audience_builder.audience.webhooks import Teller, Webhooks
 from audience_builder.capture.debezium import Capture, Database
 from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.dimensions import dimensions
@@ -120,7 +123,16 @@ def open_app(
         prompts = _prompts(ground, glossary)
         if watch:
             ground.upkeep.start()
-        parts = _Parts(_exports(ground, runner, files), erasing, glossary, prompts, applier, collector, recorder)
+        parts = _Parts(
+            _exports(ground, runner, files),
+            erasing,
+            glossary,
+            prompts,
+            applier,
+            collector,
+            recorder,
+            _webhooks(ground, recorder),
+        )
         return _app(ground, parts, demo=demo)
 
 
@@ -211,6 +223,24 @@ def _recorder(ground: _Ground) -> Recorder:
     return recorder
 
 
+def _webhooks(ground: _Ground, recorder: Recorder) -> Webhooks:
+    """What tells addresses that audiences moved. Secrets are made of a key that never changes, so none is stored."""
+    ledger, store, now = DuckDBLedger(ground.mart), ground.store, ground.now
+    outward = HttpOutward(loopback=ground.settings.webhook_loopback)
+    ground.opened.callback(outward.close)
+    key = ground.keyring.newest(Purpose.ERASED).key
+
+    def secret_of(webhook_id: str) -> str:
+        return hmac.new(key, f"webhook {webhook_id}".encode(), "sha256").hexdigest()
+
+    teller = Teller(store=store, sums=ledger, outward=outward, secret_of=secret_of, limits=ground.limits, now=now)
+    ground.opened.callback(teller.close)
+    if ground.watch:
+        recorder.on_move(lambda _: teller.wake())
+        teller.open()
+    return Webhooks(store=store, sums=ledger, outward=outward, secret_of=secret_of, new_id=_new_id, now=now)
+
+
 def _prompts(ground: _Ground, glossary: Glossary) -> Prompts:
     interpreter = _interpreter(glossary, background=ground.watch)
     later = _later(ground.settings, interpreter, ground.store, ground.now)
@@ -287,6 +317,7 @@ class _Parts:
     applier: Applier
     collector: Collector
     recorder: Recorder
+    webhooks: Webhooks
 
 
 def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
@@ -305,6 +336,7 @@ def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
         questions=_asking(ground),
         audiences=audiences,
         recorder=parts.recorder,
+        webhooks=parts.webhooks,
         movements=Movements(DuckDBLedger(mart), store, ground.limits, now=now),
         exports=parts.exports,
         contacts=ground.vault,

@@ -16,6 +16,7 @@ from audience_builder.audience import Asking, Audiences, Exports, Overseeing
 from audience_builder.audience.erasing import Erasing
 from audience_builder.audience.membership import Recorder
 from audience_builder.audience.movements import Movements
+from audience_builder.audience.webhooks import Webhooks
 from audience_builder.identity import Identity
 from audience_builder.language.glossary import Glossary
 from audience_builder.language.prompts import Prompts
@@ -92,6 +93,7 @@ class App:
     audiences: Audiences
     recorder: Recorder
     movements: Movements
+    webhooks: Webhooks
     exports: Exports
     contacts: ContactVault
     rotation: KeyRotation

@@ -34,6 +34,7 @@ from audience_builder.api import (
     rules,
     sign_in,
     trail,
+    webhooks,
 )
 from audience_builder.api.app import App
 from audience_builder.api.audience_messages import ConflictAnswer
@@ -50,6 +51,7 @@ ROUTERS = (
     glossary.ROUTER,
     audience_questions.ROUTER,
     audiences.ROUTER,
+    webhooks.ROUTER,
     exports.ROUTER,
     contacts.ROUTER,
     contacts.GIVEN_CONTACTS,

@@ -74,6 +74,11 @@ class DuckDBLedger:
         with closing(self._mart.cursor()) as cursor:
             return memberships.erased(cursor)
 
+    def totals(self, audience_id: str) -> tuple[int, int]:
+        """How many ever entered and left it."""
+        with closing(self._mart.cursor()) as cursor:
+            return memberships.totals(cursor, audience_id)
+
     def began_at(self, audience_id: str) -> datetime | None:
         """When recording began; None where it has not."""
         with closing(self._mart.cursor()) as cursor:

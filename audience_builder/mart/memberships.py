@@ -221,6 +221,16 @@ def movements(
     return tuple(Movement(_aware(hour), Cause(cause), entered, exited) for hour, cause, entered, exited in rows)
 
 
+def totals(connection: duckdb.DuckDBPyConnection, audience_id: str) -> tuple[int, int]:
+    """How many ever entered and left an audience; a baseline did neither."""
+    row = connection.execute(
+        "SELECT COALESCE(SUM(entered) FILTER (WHERE cause <> 'baseline'), 0)::BIGINT, COALESCE(SUM(exited), 0)::BIGINT "
+        "FROM audience_movement WHERE audience_id = ?",
+        [audience_id],
+    ).fetchone()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
 def began_at(connection: duckdb.DuckDBPyConnection, audience_id: str) -> datetime | None:
     """When recording began; None where it has not."""
     row = connection.execute("SELECT began_at FROM audience_baseline WHERE audience_id = ?", [audience_id]).fetchone()

@@ -27,6 +27,7 @@ from audience_builder.store.shelf import SqlShelf
 from audience_builder.store.trail import KnownRules, SqlTrail, TrailWriter
 from audience_builder.store.trail_key import TrailKey
 from audience_builder.store.trail_seen import SqlSeen
+from audience_builder.store.webhooks import SqlWebhooks
 from audience_builder.store.witness import Sighting
 
 _WRITES = ("insert", "update", "delete")
@@ -49,6 +50,7 @@ class SqlUnit:
         self.shelf = SqlShelf(connection)
         self.exports = SqlExports(connection)
         self.glossary = SqlGlossary(connection)
+        self.webhooks = SqlWebhooks(connection)
         self.contacts = SqlContacts(connection)
         self.service_keys = SqlServiceKeys(connection)
         self.accounts = SqlAccounts(connection)

@@ -25,6 +25,7 @@ from audience_builder.store.rows import (
     Version,
 )
 from audience_builder.store.user_sets import UserNumbers
+from audience_builder.store.webhooks import SqlWebhooks
 from audience_builder.store.witness import Sighting
 
 
@@ -174,6 +175,11 @@ class Unit(Protocol):
     @property
     def glossary(self) -> SqlGlossary:
         """What the team takes vague words for."""
+        ...
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        """Addresses that are told when audiences move."""
         ...
 
     @property

@@ -142,3 +142,21 @@ GLOSSARY_WORD = Table(
     Column("changed_at", Moment, nullable=False),
     Column("changed_by", String(200), nullable=False),
 )
+
+WEBHOOK = Table(
+    "webhook",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("audience_id", String(40), ForeignKey("audience.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("told_entered", BigInteger, nullable=False),
+    Column("told_exited", BigInteger, nullable=False),
+    Column("pending", JSON),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("problem", Text, nullable=False),
+)

@@ -102,6 +102,7 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     ("GET", f"{API}/exports/{{export}}/file"): ("fetch an export's file", Objects("export", other="nobody")),
     ("POST", f"{API}/exports/{{export}}/approve"): ("approve", Objects("export", own="nobody")),
     **{(method, f"{API}/glossary/{{word}}"): (_ADMIN, None) for method in ("PUT", "DELETE")},
+    **dict.fromkeys((("GET", f"{API}/webhooks"), ("POST", f"{API}/webhooks"), ("POST", f"{API}/webhooks/{{webhook}}/revive"), ("DELETE", f"{API}/webhooks/{{webhook}}")), (_ADMIN, None)),
     ("GET", f"{API}/accounts"): ("see who may sign in", None),
     ("POST", f"{API}/accounts"): (_ADMIN, None),
     **{("POST", f"{API}/accounts/{{account}}/{more}"): (_ADMIN, _OTHERS_ACCOUNT) for more in ("disable", "enable", "password")},
