@@ -782,6 +782,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses that are told when audiences move
+         * @description The oldest first, with how it goes.
+         */
+        get: operations["webhooks_webhooks"];
+        put?: never;
+        /**
+         * Tell an address when an audience moves
+         * @description Signed messages of how many entered and left since the one before, at most every ten seconds; docs/membership.md.
+         */
+        post: operations["webhooks_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/revive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an address again that was given up
+         * @description What is on its way is sent again.
+         */
+        post: operations["webhooks_revive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Tell an address no more
+         * @description What is on its way is dropped.
+         */
+        delete: operations["webhooks_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -4618,6 +4682,109 @@ export interface components {
             note: string;
         };
         /**
+         * WebhookAnswer
+         * @description An address, and how it goes: up to when it was told, how often the message on its way was tried, when it is next.
+         */
+        WebhookAnswer: {
+            /** Id */
+            id: string;
+            /** Audience Id */
+            audience_id: string;
+            /** Url */
+            url: string;
+            /**
+             * State
+             * @description live, or dead: given up until it is revived.
+             */
+            state: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * WebhookForm
+         * @description An audience (by id or name), and the address to tell when it moves.
+         * @example {
+         *       "audience": "제주 골드",
+         *       "url": "https://hooks.example.com/audience"
+         *     }
+         */
+        WebhookForm: {
+            /** Audience */
+            audience: string;
+            /**
+             * Url
+             * @description https, to a public address.
+             */
+            url: string;
+        };
+        /**
+         * WebhookMadeAnswer
+         * @description A new one, with the secret its messages are signed with; it is told this once.
+         */
+        WebhookMadeAnswer: {
+            /** Id */
+            id: string;
+            /** Audience Id */
+            audience_id: string;
+            /** Url */
+            url: string;
+            /**
+             * State
+             * @description live, or dead: given up until it is revived.
+             */
+            state: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
+            /** Problem */
+            problem: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * WebhooksAnswer
+         * @description All of them, the oldest first.
+         */
+        WebhooksAnswer: {
+            /** Webhooks */
+            webhooks: components["schemas"]["WebhookAnswer"][];
+        };
+        /**
          * WhyAnswer
          * @description Why one user is in or out.
          */
@@ -6627,6 +6794,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SavedAnswer"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMadeAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_revive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
