@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useWords } from "@/app/language";
 import type { Catalog } from "@/catalog/catalog";
@@ -24,6 +25,8 @@ import { AudienceMenu } from "./AudienceMenu";
 import { useActing } from "./acting";
 import { leading, ranked } from "./facets";
 import { newest } from "./saving";
+
+const Movements = lazy(() => import("./Movements").then((module) => ({ default: module.Movements })));
 
 const TABS = ["overview", "breakdown", "members", "versions"] as const;
 
@@ -118,6 +121,9 @@ function Overview({ id, saved, language }: { id: string; saved: Saved; language:
         />
         {points.length >= 2 && <SizeTable points={points} />}
       </section>
+      <Suspense fallback={<div className="h-52 animate-pulse rounded-2xl bg-sunken" aria-busy="true" />}>
+        <Movements id={id} />
+      </Suspense>
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-sm">
         <dt className="text-faint">{t("created")}</dt>
         <dd>{sayMoment(saved.created_at, language)}</dd>
