@@ -81,7 +81,7 @@ function useCommands(): Command[] {
       { key: "undo", run: undo },
       { key: "redo", run: redo },
       { key: "shortcuts", run: () => show("sheet") },
-      { key: "language", run: () => setLanguage(language === "ko" ? "en" : "ko") },
+      { key: "language", run: () => void setLanguage(language === "ko" ? "en" : "ko") },
     ];
     const done = deeds.map(({ key, go, run }) => ({
       key,

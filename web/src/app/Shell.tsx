@@ -94,7 +94,7 @@ function Tools() {
       />
       <Me />
       <ThemeButton />
-      <Button look="quiet" onPress={() => setLanguage(language === "ko" ? "en" : "ko")} className="!px-2">
+      <Button look="quiet" onPress={() => void setLanguage(language === "ko" ? "en" : "ko")} className="!px-2">
         <span lang={language === "ko" ? "en" : "ko"}>{language === "ko" ? "English" : "한국어"}</span>
       </Button>
     </div>

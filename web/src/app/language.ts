@@ -3,7 +3,6 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Language } from "@/catalog/catalog";
-import { en } from "./words/en";
 import { ko } from "./words/ko";
 
 declare module "i18next" {
@@ -16,7 +15,14 @@ declare module "i18next" {
 
 const KEY = "language";
 
-export function startLanguage(): void {
+/** English is fetched when it is chosen; Korean is there from the beginning. */
+async function fetched(language: Language): Promise<void> {
+  if (language === "ko" || i18next.hasResourceBundle("en", "words")) return;
+  const { en } = await import("./words/en");
+  i18next.addResourceBundle("en", "words", en);
+}
+
+export async function startLanguage(): Promise<void> {
   const chosen = localStorage.getItem(KEY) === "en" ? "en" : "ko";
   document.documentElement.lang = chosen;
   void i18next.use(initReactI18next).init({
@@ -24,18 +30,20 @@ export function startLanguage(): void {
     fallbackLng: false,
     defaultNS: "words",
     ns: ["words"],
-    resources: { ko: { words: ko }, en: { words: en } },
+    resources: { ko: { words: ko } },
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
     initAsync: false,
   });
+  await fetched(chosen);
 }
 
-export function setLanguage(language: Language): void {
+export async function setLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEY, language);
+  await fetched(language);
   document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }
 
 /** The language in use and the words in it. */

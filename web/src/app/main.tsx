@@ -6,7 +6,6 @@ import "@/ui/style.css";
 import { startLanguage } from "./language";
 import { makeRouter } from "./router";
 
-startLanguage();
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
 const router = makeRouter(queries);
 
@@ -18,12 +17,14 @@ declare module "@tanstack/react-router" {
 
 const place = document.getElementById("app");
 if (place) {
-  createRoot(place).render(
-    <StrictMode>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </StrictMode>,
+  void startLanguage().then(() =>
+    createRoot(place).render(
+      <StrictMode>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
   );
 }
 // Fonts come after the first drawing: nobody waits for them.

@@ -13,14 +13,16 @@ import { countRule, useCounting } from "@/server/counting";
 import { catalogQuery, everybodyQuery, examplesQuery } from "@/server/queries";
 import { Button } from "@/ui/button";
 import { useWide } from "@/ui/useWide";
+import { fetchEditors } from "./editors/fetched";
 import { freshId, isBlank, newDoc, withTeam } from "./making";
 import { RuleTree } from "./RuleTree";
 import { useBuilder, useDoc } from "./store";
-import { SelectionBar, Toolbar } from "./Toolbar";
-import { docOf, isEmpty, type Rule, ruleOf } from "./tree";
+import { Toolbar } from "./Toolbar";
+import { docOf, EXCLUDE, isEmpty, ROOT, type Rule, ruleOf } from "./tree";
 import { useBuilderKeys } from "./useBuilderKeys";
 import { type Edits, useEdits } from "./useEdits";
 
+const SelectionBar = lazy(() => import("./SelectionBar").then((module) => ({ default: module.SelectionBar })));
 const SaveDialog = lazy(() => import("@/audience/SaveDialog").then((module) => ({ default: module.SaveDialog })));
 const TemplateSheet = lazy(() =>
   import("@/audience/TemplateSheet").then((module) => ({ default: module.TemplateSheet })),
@@ -37,6 +39,7 @@ export function BuilderScreen() {
   useStanding(catalog);
   useCountingAlong();
   useBuilderKeys(edits);
+  useEffect(fetchEditors, []);
   return (
     <>
       {wide ? <SideBySide catalog={catalog} edits={edits} /> : <OneAtATime catalog={catalog} edits={edits} />}
@@ -134,6 +137,7 @@ function OneAtATime({ catalog, edits }: Parts) {
 }
 
 function RulePart({ catalog, edits }: Parts) {
+  const several = useBuilder((state) => [...state.selected].filter((id) => id !== ROOT && id !== EXCLUDE).length > 1);
   const show = useFrame((frame) => frame.show);
   return (
     <div className="mx-auto max-w-4xl">
@@ -141,7 +145,11 @@ function RulePart({ catalog, edits }: Parts) {
       <Refusal />
       <Trouble />
       <SentenceBox catalog={catalog} edits={edits} />
-      <SelectionBar catalog={catalog} edits={edits} />
+      {several && (
+        <Suspense>
+          <SelectionBar catalog={catalog} edits={edits} />
+        </Suspense>
+      )}
       <div className="rounded-2xl border border-line bg-surface p-2 sm:p-3">
         <RuleTree catalog={catalog} edits={edits} />
       </div>

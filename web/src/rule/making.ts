@@ -92,3 +92,10 @@ export const newDoc = (catalog: Catalog): Doc => withTeam(emptyDoc(), catalog);
 /** Whether nothing was asked yet: at most the standing exclusion is there. */
 export const isBlank = (doc: Doc): boolean =>
   doc.root.children.length === 0 && doc.exclude.children.every((child) => child.id === TEAM);
+
+/** The condition with a property said, or without it. */
+export function withProperty(condition: Condition, key: string, value: PropertyValue | undefined): Condition {
+  const { [key]: _, ...others } = condition.properties ?? {};
+  const empty = value === undefined || (Array.isArray(value) && value.length === 0);
+  return { ...condition, properties: empty ? others : { ...others, [key]: value } };
+}

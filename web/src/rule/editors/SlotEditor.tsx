@@ -1,6 +1,7 @@
 import { useWords } from "@/app/language";
 import { type Catalog, type Filter, measureOf, type Operator, type Property } from "@/catalog/catalog";
 import { Button } from "@/ui/button";
+import { withProperty } from "../making";
 import { windowOf } from "../sentence";
 import type { Condition, PropertyValue, Range, Stay, Value, Window } from "../tree";
 import type { Edits } from "../useEdits";
@@ -172,13 +173,6 @@ function PropertySlot({ catalog, condition, filter, property, edits, onClose }: 
       )}
     </div>
   );
-}
-
-/** The condition with a property said, or without it. */
-export function withProperty(condition: Condition, key: string, value: PropertyValue | undefined): Condition {
-  const { [key]: _, ...others } = condition.properties ?? {};
-  const empty = value === undefined || (Array.isArray(value) && value.length === 0);
-  return { ...condition, properties: empty ? others : { ...others, [key]: value } };
 }
 
 type PropertyFieldsProps = {
