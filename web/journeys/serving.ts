@@ -36,7 +36,8 @@ async function signIn(address: string): Promise<void> {
   await context.dispose();
 }
 
-function addressOf(server: ReturnType<typeof spawn>): Promise<string> {
+/** Where a server says that it is. */
+export function addressOf(server: ReturnType<typeof spawn>): Promise<string> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("the server did not come up")), WAIT_MS);
     let said = "";

@@ -20,6 +20,7 @@ export function ProposalBar({ catalog }: { catalog: Catalog }) {
       {proposal && (
         <>
           <p className="font-medium">
+            {proposal.from && <span className="mr-1.5 text-accent">{t("proposal_model")}</span>}
             {t("proposal", { add: n("add"), change: n("change"), remove: n("remove") })}
             {conflicts > 0 && <span className="text-warn"> · {t("proposal_conflicts", { n: conflicts })}</span>}
           </p>

@@ -160,8 +160,8 @@ function Highlights({ stretches: parts, catalog }: { stretches: Stretch[]; catal
 
 /** How the text stands: being read, read, waiting to be applied, or not matching the rule word for word. */
 function StatusLine({ id }: { id: string }) {
-  const { t } = useWords();
-  const { waiting, offline, elapsed, proposal, text } = useSpeaking();
+  const { t, language } = useWords();
+  const { waiting, offline, elapsed, proposal, text, model } = useSpeaking();
   const said = useDoc().said;
   const empty = isEmpty(useDoc());
   const said_alone = !proposal && said?.origin === "user" && (said.differs.length > 0 || said.loose);
@@ -177,6 +177,9 @@ function StatusLine({ id }: { id: string }) {
       <p id={id} role="status">
         {line}
       </p>
+      {model && (
+        <p role="status">{model === "asked" ? t("model_asked") : t("model_failed", { why: model[language] })}</p>
+      )}
       {said_alone && <p className="text-warn">{t(said.loose ? "sentence_loose" : "sentence_differs")}</p>}
       {said?.origin === "user" && !proposal && !empty && (
         <Button look="quiet" className="ml-auto !h-6 !px-2 !text-xs" onPress={() => void writeAnew()}>

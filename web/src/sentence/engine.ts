@@ -3,3 +3,4 @@
 export { generated, interpret } from "./asking";
 export { told } from "./following";
 export { commanded, heard } from "./heard";
+export { askModel, fetchLate, lateHeard } from "./later";

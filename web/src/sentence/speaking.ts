@@ -7,11 +7,14 @@ import { type Doc, isEmpty, type Rule, ruleOf } from "@/rule/tree";
 import { Problem } from "@/server/client";
 import { carried } from "./carried";
 import type { Answer, Heard } from "./heard";
+import type { Asked, Late } from "./later";
 import { type Piece, rebased, withPieces } from "./pieces";
 import { meaningOf, meanings, type Said, toldOf } from "./said";
 
-/** What a sentence would change, made from `base`; nothing of it is done until somebody takes it. */
-export type Proposal = { base: Doc; heard: Heard; other: Heard | null; taken: boolean };
+/** What a sentence would change, made from `base`; nothing of it is done until somebody takes it. `from`: the model that read it. */
+export type Proposal = { base: Doc; heard: Heard; other: Heard | null; taken: boolean; from?: string };
+/** How a language model's answer stands: asked for, or why there is none. */
+export type Model = "asked" | NonNullable<Late["problem"]>;
 
 type Speaking = {
   text: string;
@@ -21,6 +24,7 @@ type Speaking = {
   missed: Said["missed"] | null;
   elapsed: number | null;
   offline: boolean;
+  model: Model | null;
   /** The condition whose phrase, chip and row are lit. */
   lit: string | null;
 };
@@ -36,6 +40,7 @@ export const useSpeaking = create<Speaking>()(() => ({
   missed: null,
   elapsed: null,
   offline: false,
+  model: null,
   lit: null,
 }));
 const { getState: now, setState: set } = useSpeaking;
@@ -60,6 +65,7 @@ let asking: AbortController | null = null;
 export function write(text: string): void {
   session ??= { start: spoken(), last: spoken() };
   set({ text });
+  unask();
   wait(PAUSE_MS);
 }
 
@@ -93,6 +99,9 @@ export async function ask(): Promise<void> {
     if (mine.signal.aborted) return;
     set({ offline: false });
     await hear(text, answer, change);
+    const base = session?.last ?? spoken();
+    const asCommand = command === text && answer.rule === null && toldOf(base).length > 0;
+    consultSoon({ text, base, asCommand }, answer);
   } catch (error) {
     if (mine.signal.aborted) return;
     const offline = !(error instanceof Problem) || error.status === 0 || error.status >= 500;
@@ -128,8 +137,8 @@ function commandIn(text: string): string | null {
 
 const ASKS = /줘|주세요|바꿔|낮춰|높여|올려|대신|추가|\b(?:drop|remove|add|change|lower|raise|instead|exclude)\b/i;
 
-/** An answer to these words. One that comes late, after the text was read already, is only ever offered. */
-export async function hear(text: string, answer: Answer, change: Answer | null = null, late = false): Promise<void> {
+/** An answer to these words. */
+async function hear(text: string, answer: Answer, change: Answer | null): Promise<void> {
   const { heard, commanded } = await engine();
   const { composing } = now();
   if (composing || text !== now().text) return;
@@ -140,7 +149,7 @@ export async function hear(text: string, answer: Answer, change: Answer | null =
   set({ elapsed: answer.elapsed_ms, missed: sentence.missed });
   if (command && isMeant(change, answer) && command.pieces.length > 0) offer(command, sentence);
   else if (answer.rule === null && text.trim() !== "" && toldOf(last).length > 0) offer(null, command);
-  else if (!late && isLive(answer, session.start, heard)) follow(sentence);
+  else if (isLive(answer, session.start, heard)) follow(sentence);
   else offer(sentence, command && command.pieces.length > 0 ? command : null);
 }
 
@@ -174,6 +183,56 @@ function offer(meant: Heard | null, other: Heard | null): void {
   if (!meant || !session) set({ proposal: null });
   else if (meant.pieces.length === 0) follow(meant);
   else set({ proposal: { base: session.last, heard: meant, other, taken: false } });
+}
+
+// --- a language model, late -------------------------------------------------------------------------------------------------
+
+/** Writing has to rest this long before a model is asked: every call leaves the house and is paid for. */
+const REST_MS = 900;
+/** Where no model is switched on, it is not tried again with every sentence. */
+const NOT_BEFORE_MS = 60_000;
+let consulting: AbortController | null = null;
+let notBefore = 0;
+
+/** Whatever a model was asked about is no longer of interest. */
+function unask(): void {
+  consulting?.abort();
+  consulting = null;
+  if (now().model) set({ model: null });
+}
+
+/** Ask a model what the phrasebook was not sure of, once nobody writes any more. */
+function consultSoon(asked: Asked, answer: Answer): void {
+  unask();
+  if (asked.text.trim() === "" || (answer.complete && answer.readings.length === 0) || Date.now() < notBefore) return;
+  const mine = new AbortController();
+  consulting = mine;
+  setTimeout(() => {
+    if (!mine.signal.aborted) void consult(asked, mine.signal);
+  }, REST_MS);
+}
+
+/** Its answer is only ever offered, and never over something that is being decided. That it fails stops nobody. */
+async function consult(asked: Asked, signal: AbortSignal): Promise<void> {
+  try {
+    const { askModel, fetchLate, lateHeard } = await engine();
+    const ticket = await askModel(asked, signal);
+    if (!ticket) notBefore = Date.now() + NOT_BEFORE_MS;
+    if (!ticket || signal.aborted) return;
+    set({ model: "asked" });
+    const late = await fetchLate(ticket, signal);
+    if (signal.aborted) return;
+    set({ model: late?.problem ?? null });
+    const { composing, proposal, text } = now();
+    const answer = late?.interpretation;
+    if (!answer || composing || proposal?.taken || (isAhead() && text !== asked.text)) return;
+    const meant = lateHeard(answer, asked, spoken());
+    if (!meant) return;
+    session ??= { start: asked.base, last: asked.base };
+    set({ proposal: { base: asked.base, heard: meant, other: null, taken: false, from: late.interpreter } });
+  } catch {
+    if (!signal.aborted) set({ model: null });
+  }
 }
 
 // --- taking and leaving -----------------------------------------------------------------------------------------------------
@@ -219,6 +278,7 @@ function settle(): void {
 
 /** What was written is given up; the rule's sentence is in the box again. */
 export function discard(): void {
+  unask();
   clearTimeout(timer);
   asking?.abort();
   settle();
@@ -305,6 +365,7 @@ useBuilder.subscribe((state, before) => {
     session = null;
     clearTimeout(timer);
     asking?.abort();
+    unask();
     set({ proposal: null, missed: null, waiting: false, ...(now().composing ? {} : { text: doc.said?.text ?? "" }) });
   } else if (shown && !now().composing) {
     set({ text: doc.said?.text ?? "" });
