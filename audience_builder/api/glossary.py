@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Annotated
 
 from fastapi import Depends, Path, Response
 
 from audience_builder.access import Permission, Principal
 from audience_builder.api.app import App
-from audience_builder.api.glossary_messages import GlossaryAnswer, MeaningForm, WordAnswer
+from audience_builder.api.glossary_messages import GlossaryAnswer, MeaningForm, SentenceForm, WordAnswer
+from audience_builder.api.language_messages import InterpretAnswer
 from audience_builder.api.permission import app_of, permitted
+from audience_builder.api.questions import elapsed_ms
 from audience_builder.api.reading import router
+from audience_builder.clock import day_of
+from audience_builder.language.told import told
 from audience_builder.rule.check import parse_rule, to_json
 
 ROUTER = router("language", "/api/v1/glossary")
@@ -25,6 +30,14 @@ def words(app: InApp, principal: Reader) -> GlossaryAnswer:
     """The team's meanings first, then the product's own that nobody has changed."""
     del principal
     return GlossaryAnswer(words=[WordAnswer.of(entry) for entry in app.glossary.entries()])
+
+
+@ROUTER.post("/reading", summary="What a sentence would mean as a word's meaning")
+def read(form: SentenceForm, app: InApp, principal: Admin) -> InterpretAnswer:
+    """Reads only, and without a language model: what an admin writes is what will hold."""
+    begun = perf_counter()
+    found = app.prompts.meaning(principal, form.sentence, as_of=day_of(app.now()))
+    return InterpretAnswer.model_validate({**told(found), "later": None, "elapsed_ms": elapsed_ms(begun)})
 
 
 @ROUTER.put("/{word}", summary="Give a vague word a meaning")

@@ -27,6 +27,16 @@ class MeaningForm(BaseModel):
     revision: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
+class SentenceForm(BaseModel):
+    """A meaning as a sentence."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"sentence": "최근 1년 3번 이상 예약한 사람"}]}
+    )
+
+    sentence: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class ReadingOfWord(BaseModel):
     """A rule and how it is read aloud."""
 

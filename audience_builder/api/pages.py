@@ -21,7 +21,7 @@ from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
 
 ROUTER = router("pages", "")
-SCREENS = ("/", "/audiences", "/audiences/{audience}", "/compare", "/exports")
+SCREENS = ("/", "/audiences", "/audiences/{audience}", "/compare", "/exports", "/data", "/glossary")
 """The addresses of the application's screens."""
 
 _OPEN = [permitted(Permission.OPEN)]

@@ -53,6 +53,16 @@ class Prompts:
     ) -> Interpretation:
         """The rule of a sentence, or the change of `base` it asks for. Raises FieldError for fields the principal may not use."""
         require(principal, Permission.BUILD_RULES)
+        return self._read(principal, sentence, as_of, language, base)
+
+    def meaning(self, principal: Principal, sentence: str, *, as_of: date) -> Interpretation:
+        """What a sentence would mean as a word's meaning: asked by who may give words one."""
+        require(principal, Permission.ADMINISTER)
+        return self._read(principal, sentence, as_of, None, None)
+
+    def _read(
+        self, principal: Principal, sentence: str, as_of: date, language: Language | None, base: Rule | None
+    ) -> Interpretation:
         try:
             found = self._interpreter.read(sentence, as_of=as_of, language=language, base=base)
             self._rights.require(principal, *(rule for rule in (base, found.rule) if rule is not None))

@@ -117,3 +117,13 @@ def test_a_change_is_on_the_trail_with_its_rule_and_outlives_a_restart(
     assert found is not None
     assert compact(found).text == "지금까지 예약이 7건 이상"
     again.close()
+
+
+def test_what_a_sentence_would_mean_is_shown_to_an_admin_before_it_holds(admin: Client, mina: Client) -> None:
+    heard = admin.post("/glossary/reading", {"sentence": "최근 1년 동안 3번 이상 예약한 사람"}).json()
+    lost = admin.post("/glossary/reading", {"sentence": "양자 컴퓨터를 가진 사람"}).json()
+    assert heard["complete"]
+    assert heard["rule"]["root"]["filter"] == "booking_count"
+    assert not lost["complete"]
+    assert lost["not_understood"]
+    assert mina.post("/glossary/reading", {"sentence": "골드 이상"}).status_code == 403

@@ -31,7 +31,7 @@ for (const theme of THEMES) {
       await page.goto(`${address()}/?new=true`);
       await expect(page.getByRole("treegrid")).toBeVisible();
       await check("new builder");
-      const pages = [`/audiences?q=axe`, `/audiences/${saved.id}`, "/exports"];
+      const pages = [`/audiences?q=axe`, `/audiences/${saved.id}`, "/exports", "/data", "/glossary"];
       const ids = encodeURIComponent(JSON.stringify([saved.id, other.id]));
       for (const path of [...pages, `/compare?ids=${ids}`]) {
         await page.goto(address() + path);

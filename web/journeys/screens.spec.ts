@@ -56,6 +56,35 @@ test("saved audiences", async ({ page, request }) => {
   await picture(page, "audience-ko-dark-1440");
 });
 
+test.describe("for an admin", () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+  for (const [name, path, width, theme, language] of [
+    ["data-ko-light-1440", "/data", 1440, "light", "ko"],
+    ["data-en-dark-360", "/data", 360, "dark", "en"],
+    ["glossary-ko-light-1440", "/glossary", 1440, "light", "ko"],
+    ["glossary-en-dark-820", "/glossary", 820, "dark", "en"],
+  ] as const)
+    test(name, async ({ page }) => {
+      const form = { role: "admin", next: "/api/v1/me" };
+      await page.request.post(`${address()}/sign-in/demo`, { form, headers: { Origin: address() } });
+      const events = [0, 1, 2].map((n) => ({
+        id: `${name}-${n}`,
+        user_id: `U000000000${n + 1}`,
+        kind: "session",
+        at: new Date(Date.now() - (n === 2 ? 30 * 3_600_000 : 0)).toISOString(),
+      }));
+      await send(page.request, "POST", "/events", events);
+      await page.setViewportSize({ width, height: width > 1000 ? 900 : 800 });
+      await page.emulateMedia({ colorScheme: theme });
+      await page.addInitScript((chosen) => localStorage.setItem("language", chosen), language);
+      await page.waitForTimeout(1500);
+      await page.goto(address() + path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      await picture(page, name);
+    });
+});
+
 /** A picture that is small enough to be kept. */
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });

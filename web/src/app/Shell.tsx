@@ -12,6 +12,8 @@ const PAGES = [
   { to: "/", word: "builder" },
   { to: "/audiences", word: "audiences" },
   { to: "/exports", word: "exports" },
+  { to: "/data", word: "data" },
+  { to: "/glossary", word: "glossary" },
 ] as const;
 
 const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));

@@ -54,7 +54,19 @@ const files = createRoute({
   component: lazyRouteComponent(() => import("@/audience/ExportsScreen"), "ExportsScreen"),
 });
 
-const tree = root.addChildren([builder, list, detail, compare, files]);
+const data = createRoute({
+  getParentRoute,
+  path: "/data",
+  component: lazyRouteComponent(() => import("@/data/DataScreen"), "DataScreen"),
+});
+
+const glossary = createRoute({
+  getParentRoute,
+  path: "/glossary",
+  component: lazyRouteComponent(() => import("@/sentence/GlossaryScreen"), "GlossaryScreen"),
+});
+
+const tree = root.addChildren([builder, list, detail, compare, files, data, glossary]);
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({

@@ -145,6 +145,33 @@ export const templatesQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** How fresh the numbers are. */
+export const freshnessQuery = queryOptions({
+  queryKey: ["freshness"],
+  queryFn: () => answered(client.GET("/api/v1/freshness")),
+  refetchInterval: 2000,
+});
+
+/** How the sources of live data stand. */
+export const pipelineQuery = queryOptions({
+  queryKey: ["pipeline"],
+  queryFn: async () => ({ ...(await answered(client.GET("/api/v1/pipeline"))), at: Date.now() }),
+  refetchInterval: 2000,
+});
+
+/** What could not be taken over, the newest first. Asked once: every look is in the trail. */
+export const deadLettersQuery = queryOptions({
+  queryKey: ["dead-letters"],
+  queryFn: async () =>
+    (await answered(client.GET("/api/v1/dead-letters", { params: { query: { limit: 1000 } } }))).letters,
+});
+
+/** The vague words of the team, and what each is taken for. */
+export const glossaryQuery = queryOptions({
+  queryKey: ["glossary"],
+  queryFn: async () => (await answered(client.GET("/api/v1/glossary"))).words,
+});
+
 export const exportsQuery = queryOptions({
   queryKey: ["exports"],
   queryFn: async () => (await answered(client.GET("/api/v1/exports"))).exports,

@@ -446,6 +446,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/glossary/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a sentence would mean as a word's meaning
+         * @description Reads only, and without a language model: what an admin writes is what will hold.
+         */
+        post: operations["language_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/glossary/{word}": {
         parameters: {
             query?: never;
@@ -4353,6 +4373,17 @@ export interface components {
             versions: components["schemas"]["VersionAnswer"][];
         };
         /**
+         * SentenceForm
+         * @description A meaning as a sentence.
+         * @example {
+         *       "sentence": "최근 1년 3번 이상 예약한 사람"
+         *     }
+         */
+        SentenceForm: {
+            /** Sentence */
+            sentence: string;
+        };
+        /**
          * SessionAnswer
          * @description A browser that is signed in.
          */
@@ -6114,6 +6145,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GlossaryAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    language_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentenceForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterpretAnswer"];
                 };
             };
             /** @description A problem */
