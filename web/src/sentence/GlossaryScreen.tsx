@@ -65,9 +65,7 @@ function WordCard({ word, isAdmin, onDo }: CardProps) {
       <div className="mr-auto min-w-0">
         <h2 className="text-sm font-semibold">
           {word.word}
-          {others.length > 0 && (
-            <span className="ml-2 text-xs font-normal text-soft">{others.join(" · ")}</span>
-          )}
+          {others.length > 0 && <span className="ml-2 text-xs font-normal text-soft">{others.join(" · ")}</span>}
         </h2>
         <p className="mt-0.5 text-sm">{word.meaning[language]}</p>
         {word.others.length > 0 && (
