@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from audience_builder.index.columns import (
     LEFT_AFTER_MINUTES,
     NO_DATE,
     NO_DAY,
-    SEOUL_MINUTES,
     STAGE,
     STRETCH_DAYS,
     USERS_A_PART,
@@ -28,11 +28,24 @@ from audience_builder.index.columns import (
     fitted,
 )
 from audience_builder.index.kernel import find_answers
-from audience_builder.index.rows import Sorted, by_moment
+from audience_builder.index.rows import Sorted, by_moment, order_of
 
-_BOOKED_MINUTE = Stored("booked_minute", np.dtype(np.int32), NO_DAY, 2**31 - 1, NO_DAY + 1)
-_CART_MINUTE = {entry.name: entry for entry in CART if entry.name != "row"}
-_DERIVED = frozenset({"user", "night_mask"})
+_DERIVED = frozenset({"night_mask"})
+_OF_CARTS = (
+    *("user", "booked_day", "cancelled_day", "check_in", "check_out", "product", "place", "booked_minute"),
+    *(f"{name}_minute" for name in CART_MINUTES),
+)
+_FITTED = {
+    entry.name: entry
+    for entry in (
+        *BOOKING,
+        *STAGE,
+        *CART,
+        Stored("booked_minute", np.dtype(np.int32), NO_DAY, 2**31 - 1, NO_DAY + 1),
+    )
+    if entry.name not in {"user", "night_mask", "row", "answers"}
+}
+"""What is read of a booking and stored, or looked at, as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,79 +70,64 @@ class Bookings:
     def sorted(self, piece: Columns) -> Iterator[SortedBookings]:
         """The bookings of a piece part by part. Raises EngineError for what the index cannot hold exactly."""
         user, moment = (np.ma.getdata(piece[name]) for name in ("user", "moment"))
-        order = np.argsort(user // USERS_A_PART, kind="stable")
-        part = (user // USERS_A_PART)[order].astype(np.int64)
-        for rows in np.split(order, np.flatnonzero(np.diff(part)) + 1):
+        parts = user // USERS_A_PART
+        fits = {name: fitted(piece[name], entry) for name, entry in _FITTED.items()}
+        fits["user"] = (user % USERS_A_PART).astype(np.uint16)
+        fits["product"] = np.ma.getdata(piece["product"]).astype(np.uint64)
+        newest = np.flatnonzero(piece["newest"])
+        order = newest[order_of(parts[newest])]
+        for rows in np.split(order, np.flatnonzero(np.diff(parts[order])) + 1):
             if rows.size:
-                in_order = rows[by_moment(user[rows], moment[rows], piece["tie"][rows])]
-                yield self._of_part({name: values[in_order] for name, values in piece.items()})
+                in_order = rows[by_moment(fits["user"][rows], moment[rows], piece["tie"][rows])]
+                yield self._of_part(fits, in_order, int(parts[rows[0]]))
 
-    def _of_part(self, piece: Columns) -> SortedBookings:
-        user = np.ma.getdata(piece["user"])
-        columns = {entry.name: fitted(piece[entry.name], entry) for entry in BOOKING if entry.name not in _DERIVED}
-        columns["user"] = (user % USERS_A_PART).astype(np.uint16)
-        stays = columns["nights"] > 0
-        columns["night_mask"] = self._nights.of(columns["check_in"], columns["check_out"], stays)
-        booked, carted = columns["booked_day"], columns["carted_day"]
+    def _of_part(self, fits: Columns, rows: Longs, part: int) -> SortedBookings:
+        """The rows of a part, given by user and moment."""
+        booked, carted = fits["booked_day"][rows], fits["carted_day"][rows]
         key_day = np.where(booked != NO_DATE, booked, np.where(carted != NO_DATE, carted, 0))
         stretches = key_day.astype(np.int64) // STRETCH_DAYS
-        order = np.argsort(stretches, kind="stable")  # rows stand by (user, moment): so they do within each stretch
-        ordered = {name: values[order] for name, values in columns.items()}
-        part = int(user[0]) // USERS_A_PART if user.size else 0
-        carts, answers = _carts(piece, columns, order)
-        rows = Sorted("booking", part, stretches[order], ordered)
-        return SortedBookings(rows, _stages(piece, order), carts, answers)
+        order = order_of(stretches)  # rows stand by (user, moment): so they do within each stretch
+        final = rows[order]
+        ordered = {entry.name: fits[entry.name][final] for entry in BOOKING if entry.name not in _DERIVED}
+        ordered["night_mask"] = self._nights.of(ordered["check_in"], ordered["check_out"], ordered["nights"] > 0)
+        carts, answers = _carts({name: fits[name][rows] for name in _OF_CARTS}, order)
+        return SortedBookings(Sorted("booking", part, stretches[order], ordered), _stages(fits, final), carts, answers)
 
 
-def _stages(piece: Columns, order: Longs) -> dict[str, Array]:
-    """The rows that came as far as checkout, in their final `order`."""
-    days = {entry.name: fitted(piece[entry.name], entry)[order] for entry in STAGE if entry.name != "row"}
+def _stages(fits: Columns, final: Longs) -> dict[str, Array]:
+    """The rows that came as far as checkout, of rows in their `final` order."""
+    days = {entry.name: fits[entry.name][final] for entry in STAGE if entry.name != "row"}
     rows = np.flatnonzero(np.any([dates != NO_DATE for dates in days.values()], axis=0))
     return {"row": rows, **{name: dates[rows] for name, dates in days.items()}}
 
 
-def _carts(piece: Columns, columns: Columns, order: Longs) -> tuple[dict[str, Array], dict[str, Array]]:
+def _carts(columns: Columns, order: Longs) -> tuple[dict[str, Array], dict[str, Array]]:
     """The carts that may be left, among rows that stand by (user, moment), in their final `order`, and what may answer them."""
-    minutes = {
-        f"{name}_minute": fitted(piece[f"{name}_minute"], _CART_MINUTE[f"{name}_minute"]) for name in CART_MINUTES
-    }
-    booked = fitted(piece["booked_minute"], _BOOKED_MINUTE)
+    minutes = {f"{name}_minute": columns[f"{name}_minute"] for name in CART_MINUTES}
     rows = np.flatnonzero(_may_be_left(minutes["carted_minute"], minutes["removed_minute"])[order])
     carts = order[rows]
-    user = columns["user"]
-    users = np.searchsorted(user, user[carts]), np.searchsorted(user, user[carts], "right") - 1
     stay = columns["check_in"], _last_nights(columns["check_in"], columns["check_out"])
-    what = np.ma.getdata(piece["product"]).astype(np.uint64), columns["place"]
-    ends = np.zeros(carts.size, np.int64)
-    asked = carts, users, (minutes["carted_minute"], booked), stay, what, ends
-    found = np.zeros(find_answers(*asked, np.zeros(0, np.int64)), np.int64)
-    find_answers(*asked, found)
-    stands = columns["booked_day"][found], columns["cancelled_day"][found]
-    kept, kept_ends, kept_answers = without_answered(minutes["carted_minute"][carts], ends, stands)
+    what = columns["product"], columns["place"]
+    days = columns["booked_day"], columns["cancelled_day"]
+    asked = carts, columns["user"], (minutes["carted_minute"], columns["booked_minute"]), days, stay, what
+    ends, found = _answers(asked, np.zeros(max(1024, 2 * carts.size), np.int64))
+    kept = np.flatnonzero(ends >= 0)
     known = {name: values[carts[kept]] for name, values in minutes.items()}
-    booked_days, cancelled_days = stands
-    answers = {"booked_day": booked_days[kept_answers], "cancelled_day": cancelled_days[kept_answers]}
-    return {"row": rows[kept], **known, "answers": kept_ends}, answers
+    answers = {"booked_day": days[0][found], "cancelled_day": days[1][found]}
+    return {"row": rows[kept], **known, "answers": ends[kept]}, answers
+
+
+def _answers(asked: Any, room: Longs) -> tuple[Longs, Longs]:
+    """The ends of the answers of each cart (-1 = no cart any more) and the rows of all of them, however many they are."""
+    ends = np.zeros(asked[0].size, np.int64)
+    total = find_answers(*asked, ends, room)
+    return (ends, room[:total]) if total <= room.size else _answers(asked, np.zeros(total, np.int64))
 
 
 def _may_be_left(carted: Integers, removed: Integers) -> Flags:
     """Whether nothing need have happened to a cart for an hour before it was emptied."""
     stays_full = (removed == NO_DAY) | (removed.astype(np.int64) - carted > LEFT_AFTER_MINUTES)
     return (carted != NO_DAY) & stays_full
-
-
-def without_answered(carted: Integers, ends: Longs, stands: tuple[Halves, Halves]) -> tuple[Longs, Longs, Longs]:
-    """Leave out carts answered for good on the first day they could be left: those kept, the ends of their answers, and these.
-
-    `stands` are the days the answers were booked and cancelled, those of cart c up to `ends[c]`.
-    """
-    booked, cancelled = stands
-    counts = np.diff(ends, prepend=0)
-    of_cart = np.repeat(np.arange(ends.size), counts)
-    first_day = (carted.astype(np.int64) + LEFT_AFTER_MINUTES + SEOUL_MINUTES) // (24 * 60)
-    answered = np.zeros(ends.size, np.bool_)
-    answered[of_cart[(cancelled == NO_DATE) & (booked <= first_day[of_cart])]] = True
-    return np.flatnonzero(~answered), np.cumsum(counts[~answered]), np.flatnonzero(~answered[of_cart])
 
 
 def _last_nights(check_in: Halves, check_out: Halves) -> Halves:

@@ -195,18 +195,22 @@ LOGS: dict[str, tuple[Stored, ...]] = {
 
 def fitted(values: Array, column: Stored) -> Array:
     """The values as the index stores them. Raises EngineError for one that is missing or does not fit: no other may stand for it."""
-    data, missing = np.ma.getdata(values), np.ma.getmaskarray(values)
-    said = data[~missing]
+    data, missing = np.ma.getdata(values), np.ma.getmask(values)
+    gaps = missing is not np.ma.nomask and bool(missing.any())
+    least = data.dtype.type(max(column.least, np.iinfo(data.dtype).min))
+    said = np.where(missing, least, data) if gaps else data
     if said.size and not (column.least <= int(said.min()) and int(said.max()) <= column.most):
+        told = data[~missing] if gaps else data
         raise EngineError(
-            f"{column.name} holds {said.min()} to {said.max()}; the index stores {column.least} to {column.most}",
+            f"{column.name} holds {told.min()} to {told.max()}; the index stores {column.least} to {column.most}",
             fix="Correct the rows in the mart.",
         )
-    if said.size < data.size and column.empty is None:
+    if not gaps:
+        return data.astype(column.dtype)
+    if column.empty is None:
         raise EngineError(f"{column.name} is missing in some rows", fix="Correct the rows in the mart.")
-    fits = data.astype(column.dtype)
-    if column.empty is not None:
-        fits[missing] = column.empty
+    fits = said.astype(column.dtype)
+    fits[missing] = column.empty
     return fits
 
 

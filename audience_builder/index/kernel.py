@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import numpy as np
 from numba import njit
 
 from audience_builder.index.arrays import Halves, Integers, Longs, Words
-from audience_builder.index.columns import NO_DATE, NO_DAY, NO_PLACE
+from audience_builder.index.columns import LEFT_AFTER_MINUTES, NO_DATE, NO_DAY, NO_PLACE, SEOUL_MINUTES
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -21,8 +22,9 @@ def compiled(function: _Function) -> _Function:
 @compiled
 def find_answers(
     carts: Longs,
-    users: tuple[Longs, Longs],
+    users: Halves,
     minutes: tuple[Integers, Integers],
+    days: tuple[Halves, Halves],
     stay: tuple[Halves, Halves],
     what: tuple[Words, Halves],
     ends: Longs,
@@ -30,23 +32,51 @@ def find_answers(
 ) -> int:
     """The bookings that may take each cart's place, cart by cart: how many, and their rows as far as `found` has room.
 
-    Rows stand by (user, booked moment); `users` are the first and the last row of each cart's user. `minutes`: carted, booked;
-    `stay`: check-in, last night; `what`: product, place. `ends[c]` becomes the end of the answers of cart c (row `carts[c]`).
+    Rows stand by (user, booked moment), those never booked last. `minutes`: carted, booked; `days`: booked, cancelled; `stay`:
+    check-in, last night; `what`: product, place. `ends[c]` becomes the end of the answers of cart c (row `carts[c]`), or -1 where
+    one that is never cancelled was made on the first day the cart could be left: then it never is. Behind an answer that is never
+    cancelled no other matters: whenever they were made, that one had been.
     """
-    first, last = users
     carted, booked = minutes
+    booked_day, cancelled_day = days
     total = 0
     for c in range(carts.size):
-        i, j = carts[c], last[c]
-        # The user's later bookings stand last: from there back to the first one made before the cart.
-        while j >= first[c] and (booked[j] == NO_DAY or booked[j] >= carted[i]):
-            if booked[j] != NO_DAY and _takes_place(i, j, stay, what):
+        i = carts[c]
+        first_day = (np.int64(carted[i]) + (LEFT_AFTER_MINUTES + SEOUL_MINUTES)) // (24 * 60)
+        ends[c] = total
+        j = _first_since(i, users, booked, carted[i])
+        while j < users.size and users[j] == users[i] and booked[j] != NO_DAY:
+            if _takes_place(i, j, stay, what):
+                if cancelled_day[j] == NO_DATE and booked_day[j] <= first_day:
+                    total, ends[c] = ends[c], -1
+                    break
                 if total < found.size:
                     found[total] = j
                 total += 1
-            j -= 1
-        ends[c] = total
+                if cancelled_day[j] == NO_DATE:
+                    break
+            j += 1
+        if ends[c] >= 0:
+            ends[c] = total
     return total
+
+
+@compiled
+def _first_since(row: int, users: Halves, booked: Integers, minute: int) -> int:
+    """The user's first row booked in that minute or later, or the one behind all they ever booked."""
+    if booked[row] == NO_DAY or booked[row] >= minute:
+        after = row
+        while (
+            after > 0
+            and users[after - 1] == users[row]
+            and (booked[after - 1] == NO_DAY or booked[after - 1] >= minute)
+        ):
+            after -= 1
+        return after
+    after = row + 1
+    while after < users.size and users[after] == users[row] and booked[after] < minute and booked[after] != NO_DAY:
+        after += 1
+    return after
 
 
 @compiled

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from audience_builder.errors import EngineError
-from audience_builder.index.arrays import Array, Integers, Longs
+from audience_builder.index.arrays import Array, Flags, Integers, Longs, Words
 from audience_builder.index.columns import (
     BEHAVIOR_LOGS,
     DATES,
@@ -18,7 +18,6 @@ from audience_builder.index.columns import (
     STRETCH_DAYS,
     USERS_A_PART,
     Columns,
-    Stored,
     fitted,
 )
 
@@ -26,7 +25,7 @@ NO_MOMENT = 2**63 - 1
 """The booked moment of what was never booked."""
 
 _MOST_EVENTS = 2**31 - 1
-_USER_BITS, _DAY_BITS = 16, 5  # of a user within a part, and of a day within a stretch
+_MINUTE = 60_000_000  # in microseconds
 
 
 @dataclass(slots=True)
@@ -98,36 +97,46 @@ def behavior(piece: Columns) -> Iterator[Sorted]:
     number_of_kind = np.full(256, len(names), np.uint8)  # kinds no log keeps come last
     for kind, log in _LOG_OF_KIND.items():
         number_of_kind[kind] = names.index(log)
-    stretch = day.astype(np.uint64) // STRETCH_DAYS
-    in_part = (user % USERS_A_PART).astype(np.uint64) << np.uint64(_DAY_BITS) | day.astype(np.uint64) % STRETCH_DAYS
-    of_log = number_of_kind[kinds].astype(np.uint64) << np.uint64(60)
-    cell = (
-        of_log
-        | (user // USERS_A_PART).astype(np.uint64) << np.uint64(36)
-        | stretch << np.uint64(_USER_BITS + _DAY_BITS)
-    )
-    order = np.argsort(cell | in_part, kind="stable")
-    of_log, part = (of_log >> np.uint64(60))[order], (user // USERS_A_PART)[order]
-    edges = np.flatnonzero((np.diff(of_log.astype(np.int8)) != 0) | (np.diff(part.astype(np.int64)) != 0)) + 1
+    numbers, parts, stretch = number_of_kind[kinds], user // USERS_A_PART, day.astype(np.int64) // STRETCH_DAYS
+    order = order_of(numbers, parts, stretch, user % USERS_A_PART, day)
+    of_log, part = numbers[order], parts[order]
+    edges = np.flatnonzero((np.diff(of_log) != 0) | (np.diff(part) != 0)) + 1
+    fits = {"count": np.ma.getdata(piece["count"]), "user": (user % USERS_A_PART).astype(np.uint16)}
     for rows in np.split(order, edges):
-        if rows.size and number_of_kind[kinds[rows[0]]] < len(names):
-            log = names[number_of_kind[kinds[rows[0]]]]
-            yield _of_log(piece, rows, log, int(user[rows[0]]) // USERS_A_PART, stretch)
+        if rows.size and numbers[rows[0]] < len(names):
+            log = names[numbers[rows[0]]]
+            fits |= {entry.name: fitted(piece[entry.name], entry) for entry in LOGS[log] if entry.name not in fits}
+            yield _of_log(fits, rows, log, int(parts[rows[0]]), stretch)
 
 
-def _of_log(piece: Columns, rows: Longs, log: str, part: int, stretch: Array) -> Sorted:
-    counts = np.ma.getdata(piece["count"])[rows].astype(np.int64)
-    user = np.ma.getdata(piece["user"])[rows] % USERS_A_PART
+def order_of(*keys: Array) -> Longs:
+    """The order of rows by whole numbers, the first before the next; equal rows keep their order."""
+    bits = max(0, keys[0].size - 1).bit_length()
+    key = np.zeros(keys[0].size, np.uint64)
+    room = 64 - bits
+    for each in keys:
+        low, high = (int(each.min()), int(each.max())) if each.size else (0, 0)
+        width = (high - low).bit_length()
+        room -= width
+        key = key << np.uint64(width) | (each.astype(np.int64) - low).astype(np.uint64)
+    if room < 0:
+        return np.lexsort(keys[::-1])
+    # A number sorts several times as fast as its place is found: so the place stands in its last bits.
+    placed = key << np.uint64(bits) | np.arange(key.size, dtype=np.uint64)
+    placed.sort()
+    return (placed & np.uint64((1 << bits) - 1)).astype(np.int64)
+
+
+def _of_log(fits: Columns, rows: Longs, log: str, part: int, stretch: Array) -> Sorted:
+    counts = fits["count"][rows].astype(np.int64)
     if counts.size and int(counts.min()) < 1:
         raise EngineError(f"a row of {log} counts {counts.min()} events", fix="Correct the counts in the mart.")
-    if int(np.bincount(user, counts).max(initial=0)) > _MOST_EVENTS:
+    if int(np.bincount(fits["user"][rows], counts).max(initial=0)) > _MOST_EVENTS:
         raise EngineError(f"a user has more than {_MOST_EVENTS} events of {log}", fix="Correct the counts in the mart.")
     if counts.size and int(counts.max()) > MOST_A_ROW:
         rows, counts = _split(rows, counts)
-        user = np.ma.getdata(piece["user"])[rows] % USERS_A_PART
-    given = {"user": user, "count": counts}
-    columns = {entry.name: _column(piece, rows, entry, given) for entry in LOGS[log]}
-    return Sorted(log, part, stretch[rows].astype(np.int64), columns)
+    columns = {entry.name: fits[entry.name][rows] for entry in LOGS[log] if entry.name != "count"}
+    return Sorted(log, part, stretch[rows], {**columns, "count": counts.astype(np.uint8)})
 
 
 def _split(rows: Longs, counts: Longs) -> tuple[Longs, Longs]:
@@ -139,24 +148,39 @@ def _split(rows: Longs, counts: Longs) -> tuple[Longs, Longs]:
     return np.repeat(rows, times), many
 
 
-def _column(piece: Columns, rows: Longs, entry: Stored, given: Columns) -> Array:
-    values = given.get(entry.name)
-    return fitted(piece[entry.name][rows] if values is None else values, entry)
-
-
 def by_moment(user: Array, moment: Longs, tie: Array) -> Longs:
-    """The order of rows by (user, moment, tie). Ties are compared only where moments are equal: they are long."""
-    start, end = int(moment.min(initial=2**62)), int(moment[moment != NO_MOMENT].max(initial=-(2**62)))
-    if end - start >= 2**47:
-        order = np.lexsort((moment, user))
-    else:
-        since = np.where(moment == NO_MOMENT, 2**47, moment - start).astype(np.uint64)
-        order = np.argsort(user.astype(np.uint64) << np.uint64(48) | since, kind="stable")
-    same = (np.diff(user[order]) == 0) & (np.diff(moment[order]) == 0)
+    """The order of rows by (user, moment, tie), the never booked behind. Ties are compared only where moments are equal: they are long."""
+    booked = moment != NO_MOMENT
+    minute = np.where(booked, moment, 0) // _MINUTE
+    order = order_of(user, np.where(booked, minute, minute.max(initial=0) + 1))
+    same = (np.diff(user[order]) == 0) & (np.diff(minute[order]) == 0) & booked[order][1:] & booked[order][:-1]
     if not same.any():
         return order
     tied = np.flatnonzero(np.concatenate((same, [False])) | np.concatenate(([False], same)))
     rows = order[tied]
     group = np.concatenate(([0], np.cumsum(~same)))[tied]
-    order[tied] = rows[np.lexsort((tie[rows], group))]
+    order[tied] = rows[np.lexsort((tie[rows], moment[rows], group))]
     return order
+
+
+def shared_minutes(user: Array, moment: Longs) -> Flags:
+    """Whether a row shares its user and the minute it was booked in with another; never of what was not booked."""
+    booked = np.flatnonzero(moment != NO_MOMENT)
+    user, minute = user[booked], moment[booked] // _MINUTE
+    order = order_of(user, minute)
+    same = (np.diff(user[order]) == 0) & (np.diff(minute[order]) == 0)
+    found = np.zeros(moment.size, np.bool_)
+    found[booked[order[1:][same]]] = found[booked[order[:-1][same]]] = True
+    return found
+
+
+def alike(hashes: Words, numbers: Longs) -> Longs:
+    """The numbers of rows whose hash is that of another row too, ascending; a few others may be among them."""
+    bits = np.uint64(int(numbers.max(initial=0)).bit_length())
+    low = (np.uint64(1) << bits) - np.uint64(1)
+    # The upper bits of a hash tell rows apart as well: then the number stands in the lower, and sorting finds both at once.
+    placed = hashes & ~low | numbers.astype(np.uint64)
+    placed.sort()
+    same = placed[1:] >> bits == placed[:-1] >> bits
+    found = placed[np.concatenate((same, [False])) | np.concatenate(([False], same))] if placed.size else placed
+    return np.sort((found & low).astype(np.int64))

@@ -17,10 +17,11 @@ from sqlglot import exp, parse_one
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.index.arrays import Array, Flags, Masks
 from audience_builder.index.columns import USERS_A_PART, Columns
+from audience_builder.index.rows import alike, shared_minutes
 from audience_builder.mart.tables import EventKind
 
-ROWS_AT_ONCE = 6_000_000
-"""How many rows are read at once: less than a gigabyte, however large the mart."""
+ROWS_AT_ONCE = 3_000_000
+"""How many rows are read at once: half a gigabyte, however large the mart."""
 
 _EVERYBODY = 2**32 - 1
 
@@ -62,7 +63,8 @@ class Source(Protocol):
     def bookings(self) -> Iterator[Columns]:
         """The booking rows in any order, by pieces as of behaviour. Beside the columns stored they have the minutes of CART and
         `booked_minute`, `product` (equal for equal products of a user, 0 = not said), and `moment` and `tie`, by which a user's
-        rows stand: the booked moment (NO_MOMENT where there is none) and the booking id as bytes.
+        rows stand: the booked moment (NO_MOMENT where there is none) and the booking id as bytes (needed only of bookings of
+        one minute; what was never booked stands in any order); `newest` is false where another row holds instead.
         """
         ...
 
@@ -88,6 +90,14 @@ class Cursor(Protocol):
 
     def execute(self, query: str, parameters: Any = ..., /) -> Rows:
         """Run a statement."""
+        ...
+
+    def register(self, name: str, columns: Any, /) -> Any:
+        """Have arrays read as a table of that name."""
+        ...
+
+    def unregister(self, name: str, /) -> Any:
+        """Forget such a table."""
         ...
 
 
@@ -143,18 +153,45 @@ class CursorSource:
 
     def bookings(self) -> Iterator[Columns]:
         """The bookings as they stand now, whole parts of users at a time."""
-        superseded = self._run("superseded").fetchnumpy()["number"]
+        superseded = _marked(self._superseded())
         stay_lines = {"stay_lines": sorted(dimensions().stay_lines)}
         for users in self._parts_of("booking_users"):
             rows = self._rows("bookings", **users, **stay_lines)
-            rows["tie"] = _as_bytes(rows.pop("booking_id"))
-            number = rows.pop("number")
-            yield _without(rows, np.isin(number, superseded)) if superseded.size else rows
+            number = np.ma.getdata(rows.pop("number"))
+            rows["newest"] = (number >= superseded.size) | ~superseded[np.minimum(number, superseded.size - 1)]
+            rows["tie"] = self._ties(number, rows)
+            yield rows
 
     def traits(self) -> Iterator[Columns]:
         """The traits the mart keeps."""
         for users in self._stretches():
             yield self._rows("traits", **users)
+
+    def _superseded(self) -> Array:
+        """The numbers of the booking rows of which there is a newer version."""
+        rows = self._run("booking_ids").fetchnumpy()
+        numbers = alike(np.ma.getdata(rows["hash"]), np.ma.getdata(rows["number"]))
+        if not numbers.size:
+            return numbers
+        self._cursor.register("alike", {"number": numbers})
+        try:
+            return np.ma.getdata(self._run("superseded").fetchnumpy()["number"])
+        finally:
+            self._cursor.unregister("alike")
+
+    def _ties(self, number: Array, rows: Columns) -> Array:
+        """The booking ids of bookings that share their user and minute with another; empty elsewhere: ids are long, and such are few."""
+        user, moment = (np.ma.getdata(rows[name]) for name in ("user", "moment"))
+        tied = np.flatnonzero(rows["newest"])
+        tied = tied[shared_minutes(user[tied], moment[tied])]
+        if not tied.size:
+            return np.zeros(number.size, "S1")
+        found = self._run("ties", numbers=number[tied]).fetchnumpy()
+        order = np.argsort(found["number"])
+        ids = _as_bytes(found["booking_id"])[order]
+        ties = np.zeros(number.size, ids.dtype)
+        ties[tied] = ids[np.searchsorted(found["number"][order], number[tied])]
+        return ties
 
     def _size(self, last_user: int | None) -> int:
         if self._users is not None:
@@ -207,8 +244,11 @@ def _as_bytes(ids: Array) -> Array:
     return np.array([each.encode() for each in np.ma.getdata(ids)], dtype=np.bytes_)
 
 
-def _without(rows: Columns, left_out: Flags) -> Columns:
-    return {name: values[~left_out] for name, values in rows.items()}
+def _marked(numbers: Array) -> Flags:
+    """A flag a number, true of these; at least one flag."""
+    marked = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
+    marked[numbers] = True
+    return marked
 
 
 @cache

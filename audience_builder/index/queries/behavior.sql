@@ -2,7 +2,7 @@
 SELECT
   user_no AS "user",
   kind,
-  CASE WHEN kind = $undone THEN wished_on ELSE day END - DATE '1970-01-01' AS day,
+  CAST(CASE WHEN kind = $undone THEN wished_on ELSE day END - DATE '1970-01-01' AS INTEGER) AS day,
   "count",
   product_line,
   product_type,
@@ -10,11 +10,11 @@ SELECT
   price_band,
   device,
   stay_mode,
-  check_in - DATE '1970-01-01' AS check_in,
+  CAST(check_in - DATE '1970-01-01' AS INTEGER) AS check_in,
   nights,
   party_mask,
   theme_mask,
   CAST(kind = $undone AS UTINYINT) AS removed,
-  day - DATE '1970-01-01' AS done_day
+  CAST(day - DATE '1970-01-01' AS INTEGER) AS done_day
 FROM behavior_daily
 WHERE user_no BETWEEN $first AND $last AND (kind <> $undone OR wished_on IS NOT NULL)

@@ -1,11 +1,8 @@
--- The booking rows of which there is a newer version; where a version came twice, the later row holds. Hashes find the few ids
--- that may have several versions, the ids themselves decide.
-WITH twice AS (
-  SELECT hash(booking_id) AS id_hash FROM booking GROUP BY 1 HAVING count(*) > 1
-),
-versions AS (
+-- Which of the booking rows of the numbers in `alike` have a newer version among them; where a version came twice, the later row holds.
+WITH versions AS (
   SELECT rowid AS number, booking_id, source_version
-  FROM booking SEMI JOIN twice ON hash(booking_id) = id_hash
+  FROM booking
+  WHERE rowid IN (SELECT number FROM alike)
 )
 SELECT b.number
 FROM versions AS b
