@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 
@@ -109,19 +108,16 @@ def _carts(columns: Columns, order: Longs) -> tuple[dict[str, Array], dict[str, 
     stay = columns["check_in"], _last_nights(columns["check_in"], columns["check_out"])
     what = columns["product"], columns["place"]
     days = columns["booked_day"], columns["cancelled_day"]
-    asked = carts, columns["user"], (minutes["carted_minute"], columns["booked_minute"]), days, stay, what
-    ends, found = _answers(asked, np.zeros(max(1024, 2 * carts.size), np.int64))
+    of_rows = (minutes["carted_minute"], columns["booked_minute"]), days, stay, what
+    ends, found = np.zeros(carts.size, np.int64), np.zeros(2 * carts.size, np.int64)
+    total = find_answers(carts, columns["user"], *of_rows, ends, found)
+    if total > found.size:
+        found = np.zeros(total, np.int64)
+        find_answers(carts, columns["user"], *of_rows, ends, found)
     kept = np.flatnonzero(ends >= 0)
     known = {name: values[carts[kept]] for name, values in minutes.items()}
-    answers = {"booked_day": days[0][found], "cancelled_day": days[1][found]}
+    answers = {"booked_day": days[0][found[:total]], "cancelled_day": days[1][found[:total]]}
     return {"row": rows[kept], **known, "answers": ends[kept]}, answers
-
-
-def _answers(asked: Any, room: Longs) -> tuple[Longs, Longs]:
-    """The ends of the answers of each cart (-1 = no cart any more) and the rows of all of them, however many they are."""
-    ends = np.zeros(asked[0].size, np.int64)
-    total = find_answers(*asked, ends, room)
-    return (ends, room[:total]) if total <= room.size else _answers(asked, np.zeros(total, np.int64))
 
 
 def _may_be_left(carted: Integers, removed: Integers) -> Flags:

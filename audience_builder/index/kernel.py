@@ -44,7 +44,7 @@ def find_answers(
         i = carts[c]
         first_day = (np.int64(carted[i]) + (LEFT_AFTER_MINUTES + SEOUL_MINUTES)) // (24 * 60)
         ends[c] = total
-        j = _first_since(i, users, booked, carted[i])
+        j = _first_since(i, users, booked, int(carted[i]))
         while j < users.size and users[j] == users[i] and booked[j] != NO_DAY:
             if _takes_place(i, j, stay, what):
                 if cancelled_day[j] == NO_DATE and booked_day[j] <= first_day:
