@@ -84,6 +84,9 @@ test-live: $(VENV)/.tests capture ## a real PostgreSQL and a real Debezium: from
 bench-live: $(VENV)/.tests ## events a second from being sent to being counted, while counts are asked; writes docs/live-performance.md
 	@$(BIN)/python -m bench.live
 
+bench-sockets: $(VENV)/.tests ## a thousand live connections, a hundred of them standing still, and a server killed meanwhile; writes docs/socket-performance.md
+	@$(BIN)/python -m bench.sockets
+
 kill: $(VENV)/.tests ## kill what takes and applies events a thousand times: nothing may be lost or counted twice
 	@$(BIN)/python -m tools.killing
 	@$(BIN)/python -m tools.killing_membership 300
@@ -119,4 +122,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: bench-live kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: bench-sockets bench-live kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

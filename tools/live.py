@@ -84,9 +84,9 @@ def run(*words: str, data: Path, **environ: str) -> str:
 
 
 @contextmanager
-def serving(data: Path) -> Generator[Server]:
+def serving(data: Path, *, port: int | None = None) -> Generator[Server]:
     """The server, answering."""
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [*_COMMAND, "serve", "--data", str(data), "--port", str(port)], stdout=subprocess.DEVNULL, env=_environment()
     )
