@@ -251,9 +251,7 @@ NUMBERS = (
         "index/bookings.py",
         {
             "the day of check-out is a night": ("has = self._before[end, kind] >", "has = self._before[end + 1, kind] >"),
-            "what is no stay has nights": ('stays = columns["nights"] > 0', 'stays = columns["nights"] > -(2**15) - 1'),
-            "a cart answered later for good was never left": ("booked <= first_day[of_cart])", "booked <= first_day[of_cart] + 3650)"),
-            "a cart answered by what was cancelled was never left": ("(cancelled == NO_DATE) & (booked", "(booked"),
+            "what is no stay has nights": ('ordered["nights"] > 0', 'ordered["nights"] > -(2**15) - 1'),
             "a cart emptied after hours was never left": ("carted > LEFT_AFTER_MINUTES)", "carted > LEFT_AFTER_MINUTES * 100)"),
             "carts are of the rows beside them": ('return {"row": rows[kept], **known', 'return {"row": rows[kept] ^ 1, **known'),
             "a cart's lead is counted in stretches of the month": ('np.where(booked != NO_DATE, booked, np.where(carted', 'np.where(booked != NO_DATE, booked * 0, np.where(carted'),
@@ -262,10 +260,11 @@ NUMBERS = (
     *faults(
         "index/rows.py",
         {
-            "of two bookings of a moment the later id is first": ("np.lexsort((tie[rows], group))", "np.lexsort((tie[rows], group))[::-1]"),
-            "carts stand before bookings": ("np.where(moment == NO_MOMENT, 2**47, moment - start)", "np.where(moment == NO_MOMENT, 0, moment - start)"),
-            "days of a stretch stand in any order": (" | day.astype(np.uint64) % STRETCH_DAYS", " | (27 - day.astype(np.uint64) % STRETCH_DAYS)"),
+            "of two bookings of a moment the later id is first": ("np.lexsort((tie[rows], moment[rows], group))", "np.lexsort((tie[rows], moment[rows], group))[::-1]"),
+            "carts stand before bookings": ("minute.max(initial=0) + 1", "minute.min(initial=0) - 1"),
+            "days of a stretch stand in any order": ("user % USERS_A_PART, day)", "user % USERS_A_PART, -day.astype(np.int64))"),
             "the earliest day of a stretch is its latest": ("min(low, int(said.min())), max(high, int(said.max()))", "max(0, int(said.max())), max(high, int(said.max()))"),
+            "of two bookings of a minute the later is first": ("(tie[rows], moment[rows], group)", "(tie[rows], -moment[rows], group)"),
             "a part's first row is that of the part before": ("before = np.concatenate(([0], ends[:-1, -1]))", "before = np.concatenate(([1], ends[:-1, -1]))"),
         },
     ),

@@ -123,9 +123,24 @@ BOOKINGS = faults(
 ANSWERS = faults(
     "index/kernel.py",
     {
-        "a booking in the minute of the cart does not answer": ("booked[j] >= carted[i])", "booked[j] > carted[i])"),
-        "only the latest booking may answer": ("            j -= 1\n", "            j = first[c] - 1\n"),
-        "the first booking of a user never answers": ("while j >= first[c] and", "while j > first[c] and"),
+        "a booking in the minute of the cart does not answer": (
+            "booked[after - 1] >= minute)\n",
+            "booked[after - 1] > minute)\n",
+        ),
+        "only the first booking since may answer": ("            j += 1\n", "            j = users.size\n"),
+        "what stands before a cart never answers": ("            after -= 1\n", "            break\n"),
+        "a cart answered later for good was never left": (
+            "booked_day[j] <= first_day:",
+            "booked_day[j] <= first_day + 3650:",
+        ),
+        "a cart answered by what was cancelled was never left": (
+            "if cancelled_day[j] == NO_DATE and booked_day[j]",
+            "if booked_day[j]",
+        ),
+        "answers behind one that was cancelled are forgotten": (
+            "if cancelled_day[j] == NO_DATE:\n",
+            "if cancelled_day[j] != NO_DATE:\n",
+        ),
         "unsaid products are the same": (
             "if product[booking] == product[cart] and product[cart] != 0:",
             "if product[booking] == product[cart]:",
