@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -203,3 +204,39 @@ def test_some_of_the_generated_people_become_active_and_some_leave_in_a_patch() 
         (who.profiles[-1].status <= 4, other(who).profiles[-1].status <= 4) for who in population if who.profiles
     }
     assert {(True, False), (False, True)} <= changed
+
+
+def test_each_status_of_a_booking_is_told_by_its_days_and_whether_somebody_came() -> None:
+    """Every way a booking can stand, with each end of the stay before, on and after the day."""
+    days = (None, -3, -1, 0, 1)
+    today = day_of(_NOON)
+    bookings = [
+        BookingRow(
+            booking_id=f"s{number}", booked_at=booked, cancelled_at=gone, no_show=no_show,
+            check_in=None if start is None else today + start * _DAY,
+            check_out=None if start is None or nights is None else today + (start + nights) * _DAY,
+        )
+        for number, (booked, gone, no_show, start, nights) in enumerate(product(
+            (_NOON - 5 * _DAY, _NOON + _DAY, None), (None, _NOON - _DAY, _NOON + _DAY), (False, True), days, (None, 0, 1, 3)
+        ))
+    ]  # fmt: skip
+    statuses = ("confirmed", "completed", "upcoming", "cancelled", "no_show")
+    found = [asked("booking_count", ">=", 1, properties={"status": [status]}) for status in statuses]
+    found += [asked("upcoming_trip", ">=", 1), asked("booking_count", ">=", 1)]
+    all_agree(everyone([([], [booking]) for booking in bookings]), _NOON, found)
+
+
+def test_days_ahead_count_from_the_booking_and_of_what_was_not_booked_yet_from_the_cart() -> None:
+    today = day_of(_NOON)
+    rows = [
+        BookingRow(booking_id=f"l{number}", carted_at=carted, booked_at=booked, check_in=today + ahead * _DAY)
+        for number, (carted, booked, ahead) in enumerate(product(
+            (None, _NOON - 9 * _DAY), (None, _NOON - 2 * _DAY, _NOON + 2 * _DAY), (-1, 0, 3, 10)
+        ))
+    ]  # fmt: skip
+    bounds = [{"min": 0, "max": 4}, {"min": 5, "max": 5}, {"min": 12, "max": 12}, {"min": 6}, {"max": 8}]
+    found = [
+        asked(key, ">=", 1, properties={"lead_days": bound})
+        for key in ("cart", "booking_count", "cancellation") for bound in bounds
+    ]  # fmt: skip
+    all_agree(everyone([([], [row]) for row in rows]), _NOON, found)

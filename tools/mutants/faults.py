@@ -11,6 +11,8 @@ from tools.mutants.shared_faults import SHARED_FAULTS
 from tools.mutants.sql_faults import SQL_FAULTS
 
 LIKELY = (
+    ("no-show", "told_by_its_days"),
+    ("has no lead", "days_ahead"),
     ("counts are known by", "asked_again"),
     ("carts stand", "whatever_stands_between"),
     ("to come", "lies_in_no_window_yet"),
