@@ -18,23 +18,27 @@ _ASKED = ("engine", "index", "mart", "rule", "catalog")
 
 
 class Results:
-    """Outcomes by fault. One holds as long as the fault, its file and the laws are what they were."""
+    """Outcomes by fault. One holds as long as the fault and its file are what they were, and so are the laws that were asked: of
+    a fault that was killed the law that did it (others may come and go), of any other all of them.
+    """
 
     def __init__(self, place: Path = PLACE, *, root: Path = ROOT) -> None:
         self._place, self._root = place, root
-        laws = sorted((root / "tests" / "laws").glob("*.py"))
-        self._laws = hashlib.sha256(b"".join(path.read_bytes() for path in laws)).hexdigest()
+        self._laws = {path.name: path.read_text("utf-8") for path in sorted((root / "tests" / "laws").glob("*.py"))}
         self._kept: dict[str, dict[str, object]] = json.loads(place.read_text("utf-8")) if place.exists() else {}
 
     def of(self, fault: Fault) -> Outcome | None:
         """The outcome, if it is known and still holds. Running out of time is none: another run may have more."""
-        found = self._kept.get(self._key(fault))
-        outcome = None if found is None else Outcome(**found)  # type: ignore[arg-type]
-        return None if outcome is None or outcome.verdict == "timed out" else outcome
+        found = dict(self._kept.get(self._key(fault), {}))
+        asked = found.pop("asked", None)
+        outcome = Outcome(**found) if found else None  # type: ignore[arg-type]
+        if outcome is None or outcome.verdict == "timed out" or asked != self._asked_by(outcome):
+            return None
+        return outcome
 
     def keep(self, fault: Fault, outcome: Outcome) -> None:
         """Write an outcome down at once."""
-        self._write(self._key(fault), outcome)
+        self._write(self._key(fault), outcome, self._asked_by(outcome))
 
     def all_of(self, faults: Sequence[Fault]) -> Mapping[Fault, Outcome | None]:
         """Each fault with its outcome, None where it has not been tried."""
@@ -46,10 +50,17 @@ class Results:
 
     def keep_sound(self) -> None:
         """Write down that they do."""
-        self._write(self._sound_key(), Outcome("survived"))
+        self._write(self._sound_key(), Outcome("survived"), "")
 
-    def _write(self, key: str, outcome: Outcome) -> None:
-        self._kept[key] = asdict(outcome)
+    def _asked_by(self, outcome: Outcome) -> str:
+        """A word for the laws the outcome rests on: the file of the one that killed with what it stands on, else all."""
+        killers = [name for name, text in self._laws.items() if outcome.law and f"def {outcome.law}(" in text]
+        stands_on = [name for name in self._laws if not name.startswith("test_")]
+        names = sorted({*killers, *stands_on}) if killers and outcome.is_killed else sorted(self._laws)
+        return _word("".join(self._laws[name] for name in names))
+
+    def _write(self, key: str, outcome: Outcome, asked: str) -> None:
+        self._kept[key] = {**asdict(outcome), "asked": asked}
         self._place.parent.mkdir(parents=True, exist_ok=True)
         part = self._place.with_suffix(".part")
         part.write_text(json.dumps(self._kept, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -63,10 +74,13 @@ class Results:
             for path in sorted((product / folder).rglob("*"))
             if path.suffix in (".py", ".sql")
         ]
-        said = hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
-        return f"without a fault {said[:16]} {self._laws[:16]}"
+        said = "".join(path.read_text("utf-8") for path in read)
+        return f"without a fault {_word(said)} {_word(''.join(self._laws.values()))}"
 
     def _key(self, fault: Fault) -> str:
         text = (self._root / "audience_builder" / fault.file).read_text(encoding="utf-8")
-        said = "\0".join((fault.name, fault.file, fault.before, fault.after, text, self._laws))
-        return f"{fault.name} {hashlib.sha256(said.encode()).hexdigest()[:16]}"
+        return f"{fault.name} {_word(chr(0).join((fault.name, fault.file, fault.before, fault.after, text)))}"
+
+
+def _word(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
