@@ -85,6 +85,19 @@ def test_outcomes_are_kept_until_the_fault_its_file_or_the_laws_change(tmp_path:
     assert Results(place, root=root).of(fault) is None
 
 
+def test_a_law_that_comes_takes_back_no_kill_but_lets_a_survivor_be_tried_again(tmp_path: Path) -> None:
+    root, place = _tree(tmp_path), tmp_path / "kept" / "mutants.json"
+    (root / "tests" / "laws" / "test_laws.py").write_text(f"def {KILLED.law}(): ...\n", encoding="utf-8")
+    killed, survived = Fault("k", "engine/a.py", "1", "2"), Fault("s", "engine/a.py", "1", "3")
+    Results(place, root=root).keep(killed, KILLED)
+    Results(place, root=root).keep(survived, Outcome("survived"))
+    (root / "tests" / "laws" / "test_more.py").write_text("def test_more(): ...\n", encoding="utf-8")
+    assert Results(place, root=root).of(killed) == KILLED
+    assert Results(place, root=root).of(survived) is None
+    (root / "tests" / "laws" / "test_laws.py").write_text(f"def {KILLED.law}(): pass\n", encoding="utf-8")
+    assert Results(place, root=root).of(killed) is None
+
+
 def test_only_a_law_kills() -> None:
     faults = [Fault(name, "engine/a.py", "1", "2") for name in ("killed", "crashed", "survived", "waiting")]
     found = dict(zip(faults, (KILLED, Outcome("crashed"), Outcome("survived"), None), strict=True))
