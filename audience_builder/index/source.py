@@ -168,7 +168,9 @@ class CursorSource:
             yield self._rows("traits", **users)
 
     def _superseded(self) -> Array:
-        """The numbers of the booking rows of which there is a newer version."""
+        """The numbers of the booking rows of which there is a newer version: of those of the users who are read."""
+        if self._users is not None:
+            return np.ma.getdata(self._run("superseded_of", users=self._users.tolist()).fetchnumpy()["number"])
         rows = self._run("booking_ids").fetchnumpy()
         numbers = alike(np.ma.getdata(rows["hash"]), np.ma.getdata(rows["number"]))
         if not numbers.size:

@@ -279,6 +279,10 @@ NUMBERS = (
         "index/queries/superseded.sql",
         {"the oldest version holds in the index": ("n.source_version > b.source_version OR", "n.source_version < b.source_version OR")},
     ),
+    *faults(
+        "index/queries/superseded_of.sql",
+        {"the oldest version holds in a patch": ("n.source_version > b.source_version OR", "n.source_version < b.source_version OR")},
+    ),
 )  # fmt: skip
 
 BITMAP_FAULTS = (*NUMBERS, *ENGINE, *READING, *TESTS, *ROWS, *VALUES, *INDEX)
