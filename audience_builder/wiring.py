@@ -7,16 +7,13 @@ import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
+from datetime import datetime
 
-from audience_builder import clock
+from audience_builder import chosen, clock
 from audience_builder.access import Principal
 from audience_builder.access.fields import open_field_rights
 from audience_builder.access.file_seal import FileSeal
 from audience_builder.access.keys import Keyring, MasterKeys, Purpose
-from audience_builder.access.keys_file import FileMasterKeys
 from audience_builder.access.row_seal import RowSeal
 from audience_builder.api import App
 from audience_builder.apply.applier import Applier
@@ -46,30 +43,22 @@ from audience_builder.catalog import BY_KEY
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.engine.duckdb import DuckDBEngine
 from audience_builder.errors import InputError
-from audience_builder.identity import Identity, Policy, ProviderSettings, open_identity
+from audience_builder.identity import Identity, open_identity
 from audience_builder.keeper import IndexKeeper
 from audience_builder.language.glossary import Glossary
-from audience_builder.language.later import Budget, Later
-from audience_builder.language.model.opening import Choice, open_model
-from audience_builder.language.model.reader import ModelReader
-from audience_builder.language.morphemes import MORPHEMES
-from audience_builder.language.phrasebook import Phrasebook
-from audience_builder.language.port import Interpreter
 from audience_builder.language.prompts import Prompts
 from audience_builder.loading import MartLoading
 from audience_builder.mart.duckdb import DuckDBMart, ErasureReport
 from audience_builder.rule.rights import RuleRights
 from audience_builder.settings import Settings
-from audience_builder.store import Store, Witness
+from audience_builder.store import Store
 from audience_builder.store.contacts_rotation import KeyRotation
 from audience_builder.store.contacts_sealing import Sealing
 from audience_builder.store.contacts_vault import ContactVault
-from audience_builder.store.keys import OpenMaster, open_keyring
+from audience_builder.store.keys import open_keyring
 from audience_builder.store.sqlite import open_store
-from audience_builder.store.witness import FileWitness
 from audience_builder.store.witnessing import Witnessing
-from audience_builder.stream.port import Stream, Topic
-from audience_builder.stream.sqlite import SqliteStream
+from audience_builder.stream.port import Topic
 
 _MB = 1 << 20
 
@@ -107,7 +96,7 @@ def open_app(
     directory open, InputError where it cannot be one.
     """
     rights = RuleRights(open_field_rights(settings.field_rights, BY_KEY))
-    _make(settings.data)
+    chosen.made(settings.data)
     with ExitStack() as opened:
         ground = _ground(opened, settings, rights, watch=watch, now=now)
         files = ExportFiles(settings.exports, FileSeal(ground.keyring))
@@ -141,12 +130,12 @@ def _ground(
 ) -> _Ground:
     store = open_store(settings.store, now=now, key=settings.trail_key)
     opened.callback(store.close)
-    witnessing = Witnessing(store, _witness(settings))
+    witnessing = Witnessing(store, chosen.witness(settings))
     witnessing.check()
     upkeep = Upkeep(settings.witness_seconds)
     opened.callback(upkeep.close)  # after everything that may still leave an entry
     upkeep.add(witnessing.publish)
-    keyring, master = open_keyring(store, _master_keys(settings), now=now)
+    keyring, master = open_keyring(store, chosen.master_keys(settings), now=now)
     id_key = keyring.newest(Purpose.ERASED).key
     mart = DuckDBMart(settings.mart, dimensions=dimensions(), now=now, memory_mb=settings.mart_mb, id_key=id_key)
     opened.callback(mart.close)
@@ -159,7 +148,7 @@ def _ground(
     opened.callback(keeper.close)
     travellers = DuckDBTravellers(mart)
     return _Ground(
-        opened=opened, settings=settings, watch=watch, now=now, rights=rights, limits=_limits(settings),
+        opened=opened, settings=settings, watch=watch, now=now, rights=rights, limits=chosen.limits(settings),
         local=Principal(settings.principal, settings.principal, settings.roles),
         store=store, upkeep=upkeep, keyring=keyring, master=master, mart=mart, live=live, engine=engine, keeper=keeper,
         travellers=travellers, vault=ContactVault(store=store, keyring=keyring, now=now, numbers=travellers.numbers),
@@ -242,8 +231,8 @@ def _webhooks(ground: _Ground, recorder: Recorder) -> Webhooks:
 
 
 def _prompts(ground: _Ground, glossary: Glossary) -> Prompts:
-    interpreter = _interpreter(glossary, background=ground.watch)
-    later = _later(ground.settings, interpreter, ground.store, ground.now)
+    interpreter = chosen.interpreter(glossary, background=ground.watch)
+    later = chosen.later(ground.settings, interpreter, ground.store, ground.now)
     if later is not None:
         ground.opened.callback(later.close)
     return Prompts(interpreter, ground.store, ground.rights, later)
@@ -257,18 +246,9 @@ def _asking(ground: _Ground) -> Asking:
     return Recorded(Fielded(questions, ground.rights), ground.store)
 
 
-def _opened_stream(settings: Settings, now: Callable[[], datetime]) -> Stream:
-    """The stream where the settings say it lies. Raises InputError where its client is not installed."""
-    if not settings.kafka:
-        return SqliteStream(settings.stream, now=now)
-    from audience_builder.stream.kafka import KafkaStream, settings_of
-
-    return KafkaStream(settings.kafka, settings_of(settings.kafka_settings))
-
-
 def _stream(ground: _Ground) -> tuple[Applier, Collector]:
     """What applies the stream, and what puts events into it; without `watch` each batch is applied before it is answered."""
-    stream = _opened_stream(ground.settings, ground.now)
+    stream = chosen.opened_stream(ground.settings, ground.now)
     ground.opened.callback(stream.close)
     mart = ground.mart
     applier = Applier(
@@ -300,8 +280,8 @@ def open_capture(settings: Settings) -> tuple[Capture, Callable[[], None]]:
     """
     if not settings.database:
         raise InputError("no operational database is named", fix="Set AUDIENCE_BUILDER_DATABASE=postgresql://….")
-    _make(settings.data)
-    stream = _opened_stream(settings, clock.now)
+    chosen.made(settings.data)
+    stream = chosen.opened_stream(settings, clock.now)
     stream.create([Topic(OPERATIONS)])
     return Capture(Database(settings.database), stream.append, settings.data / "capture"), stream.close
 
@@ -322,19 +302,10 @@ class _Parts:
 
 def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
     settings, store, mart, now = ground.settings, ground.store, ground.mart, ground.now
-    audiences = Audiences(
-        store=store,
-        now=now,
-        new_id=_new_id,
-        measure=measure(ground.engine, now),
-        limits=ground.limits,
-        rights=ground.rights,
-    )
-    audiences.on_save(parts.recorder.saved)
     return App(
         principal=ground.local,
         questions=_asking(ground),
-        audiences=audiences,
+        audiences=_audiences(ground, parts.recorder),
         recorder=parts.recorder,
         webhooks=parts.webhooks,
         movements=Movements(DuckDBLedger(mart), store, ground.limits, now=now),
@@ -360,15 +331,22 @@ def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
         close=ground.opened.pop_all().close,
         language=settings.language,
         proxies=settings.trusted_proxies,
-        hosts=_hosts(settings),
+        hosts=chosen.hosts(settings),
         workers=settings.workers,
     )  # fmt: skip
 
 
-def _hosts(settings: Settings) -> frozenset[str]:
-    """The names this server may be asked under."""
-    own = {"localhost", "127.0.0.1", "::1", settings.host, urlsplit(settings.public_url).hostname or ""}
-    return frozenset(own - {""})
+def _audiences(ground: _Ground, recorder: Recorder) -> Audiences:
+    found = Audiences(
+        store=ground.store,
+        now=ground.now,
+        new_id=_new_id,
+        measure=measure(ground.engine, ground.now),
+        limits=ground.limits,
+        rights=ground.rights,
+    )
+    found.on_save(recorder.saved)
+    return found
 
 
 def _identity(ground: _Ground, *, demo: bool) -> Identity:
@@ -376,71 +354,11 @@ def _identity(ground: _Ground, *, demo: bool) -> Identity:
     return open_identity(
         store=ground.store,
         now=ground.now,
-        policy=_policy(settings, demo=demo),
+        policy=chosen.policy(settings, demo=demo),
         local=ground.local,
-        provider=_provider(settings),
+        provider=chosen.provider(settings),
         public_url=settings.public_url,
     )
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        exact=settings.exact_from,
-        guarded=settings.guarded_from,
-        window=timedelta(hours=settings.guard_hours),
-        most_counts=settings.guard_counts,
-        most_refused=settings.guard_refusals,
-    )
-
-
-def _witness(settings: Settings) -> Witness:
-    if settings.witness.startswith(("http://", "https://")):
-        from audience_builder.store.witness_http import HttpWitness  # slow to load, and rarely needed
-
-        return HttpWitness(settings.witness)
-    return FileWitness(settings.witness_file)
-
-
-def _make(data: Path) -> None:
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as problem:
-        raise InputError(
-            f"{data} cannot be a data directory: {problem.strerror}", fix="Say another --data."
-        ) from problem
-
-
-def _interpreter(glossary: Glossary, *, background: bool) -> Interpreter:
-    """The offline interpreter; in a server its morpheme analyser is loaded in the background."""
-    if background:
-        MORPHEMES.load_in_background()
-    return Phrasebook(MORPHEMES, glossary.lexicons)
-
-
-def _later(settings: Settings, interpreter: Interpreter, store: Store, now: Callable[[], datetime]) -> Later | None:
-    """The language model that is asked too, where one is switched on."""
-    if not settings.model:
-        return None
-    choice = Choice(
-        provider=settings.model, name=settings.model_name, url=settings.model_url, key_file=settings.model_key_file,
-        terms=settings.model_terms, streams=settings.model_streams,
-    )  # fmt: skip
-    reader = ModelReader(open_model(choice), interpreter, seconds=settings.model_seconds)
-    return Later(reader, store, Budget(settings.model_calls, settings.model_calls_each), now=now)
-
-
-def _policy(settings: Settings, *, demo: bool) -> Policy:
-    return Policy(
-        idle=timedelta(minutes=settings.idle_minutes),
-        longest=timedelta(hours=settings.session_hours),
-        fresh=timedelta(minutes=settings.fresh_minutes),
-        inside=settings.download_networks,
-        is_demo=demo,
-    )
-
-
-def _master_keys(settings: Settings) -> OpenMaster:
-    return lambda may_make: FileMasterKeys(settings.master_key, may_make=may_make)
 
 
 def _forgetting(mart: DuckDBMart, keeper: IndexKeeper, watch: bool) -> Callable[[str], ErasureReport]:
@@ -453,31 +371,6 @@ def _forgetting(mart: DuckDBMart, keeper: IndexKeeper, watch: bool) -> Callable[
         return report
 
     return forget
-
-
-def _provider(settings: Settings) -> ProviderSettings | None:
-    if not settings.oidc_issuer:
-        return None
-    if not settings.oidc_client_id or settings.oidc_client_secret_file is None or not settings.oidc_roles:
-        raise InputError(
-            "a provider to sign in with needs a client id, a file with its secret, and which of its groups have which role",
-            fix="Set AUDIENCE_BUILDER_OIDC_CLIENT_ID, …_OIDC_CLIENT_SECRET_FILE and …_OIDC_ROLES.",
-        )
-    try:
-        secret = settings.oidc_client_secret_file.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as problem:
-        raise InputError(
-            "the file with the client's secret cannot be read", fix="Check its path and owner."
-        ) from problem
-    return ProviderSettings(
-        issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id,
-        client_secret=secret,
-        roles_claim=settings.oidc_roles_claim,
-        roles=settings.oidc_roles,
-        scope=settings.oidc_scope,
-        acr=settings.oidc_acr,
-    )
 
 
 def _new_id() -> str:
