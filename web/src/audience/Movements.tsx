@@ -20,7 +20,7 @@ const FILL: Record<Cause, string> = {
   consent: "fill-good",
   roll_off: "fill-strong",
   ranking: "fill-warn",
-  rule_change: "fill-cross_sell",
+  rule_change: "fill-accent",
   erasure: "fill-danger",
   unknown: "fill-faint",
 };
@@ -131,9 +131,11 @@ function Chart({ data, language }: { data: Schemas["MovementsAnswer"]; language:
       {ticks.map(({ n, y }) => (
         <g key={n}>
           <line x1={pad} x2={width - pad} y1={y} y2={y} className="stroke-line" />
-          <text x={pad + 2} y={y - 4} className="numbers fill-faint text-[11px]">
-            {Math.abs(n).toLocaleString(language)}
-          </text>
+          {n !== 0 && (
+            <text x={pad + 2} y={y - 4} className="numbers fill-faint text-[11px]">
+              {Math.abs(n).toLocaleString(language)}
+            </text>
+          )}
         </g>
       ))}
       {parts.map(({ cause, few, ...place }) => (
@@ -173,7 +175,7 @@ function Table({ data, language }: { data: Schemas["MovementsAnswer"]; language:
         <thead className="text-left text-faint">
           <tr>
             {[words.when, words.entered, words.exited, words.size, words.why].map((head) => (
-              <th key={head} scope="col" className="py-1 pr-4 font-normal">
+              <th key={head} scope="col" className="py-1 pr-4 font-normal whitespace-nowrap">
                 {head}
               </th>
             ))}
@@ -182,12 +184,12 @@ function Table({ data, language }: { data: Schemas["MovementsAnswer"]; language:
         <tbody>
           {moved.map((movement) => (
             <tr key={movement.at} className="align-top">
-              <th scope="row" className="pr-4 text-left font-normal">
+              <th scope="row" className="pr-4 text-left font-normal whitespace-nowrap">
                 {sayStep(movement.at, data.by, language)}
               </th>
-              <td className="pr-4">{said(movement.entered)}</td>
-              <td className="pr-4">{said(movement.exited)}</td>
-              <td className="pr-4">{said(movement.size)}</td>
+              <td className="pr-4 whitespace-nowrap">{said(movement.entered)}</td>
+              <td className="pr-4 whitespace-nowrap">{said(movement.exited)}</td>
+              <td className="pr-4 whitespace-nowrap">{said(movement.size)}</td>
               <td>{sayCauses(movement, causes, said)}</td>
             </tr>
           ))}
@@ -198,7 +200,13 @@ function Table({ data, language }: { data: Schemas["MovementsAnswer"]; language:
 }
 
 const sayCauses = (movement: Movement, words: Record<Cause, string>, said: (n: number | null) => string): string =>
-  movement.causes.map(({ cause, entered, exited }) => `${words[cause]} +${said(entered)} −${said(exited)}`).join(" · ");
+  movement.causes
+    .map(({ cause, entered, exited }) =>
+      [words[cause], entered !== 0 && `+${said(entered)}`, exited !== 0 && `−${said(exited)}`]
+        .filter(Boolean)
+        .join(" "),
+    )
+    .join(" · ");
 
 const sayStep = (at: string, by: By, language: Language): string =>
   new Date(at).toLocaleString(language, {
