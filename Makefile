@@ -87,6 +87,9 @@ bench-live: $(VENV)/.tests ## events a second from being sent to being counted, 
 bench-sockets: $(VENV)/.tests ## a thousand live connections, a hundred of them standing still, and a server killed meanwhile; writes docs/socket-performance.md
 	@$(BIN)/python -m bench.sockets
 
+bench-membership: $(VENV)/.tests ## what recording memberships costs at a million users and 200 audiences; writes docs/membership-performance.md
+	@$(BIN)/python -m bench.membership
+
 kill: $(VENV)/.tests ## kill what takes and applies events a thousand times: nothing may be lost or counted twice
 	@$(BIN)/python -m tools.killing
 	@$(BIN)/python -m tools.killing_membership 300
@@ -122,4 +125,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: bench-sockets bench-live kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: bench-sockets bench-live bench-membership kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http

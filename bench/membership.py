@@ -1,14 +1,16 @@
 """What recording memberships costs: many saved audiences while users change every second. Writes docs/membership-performance.md.
 
-Run as `python -m bench.membership --data DIR` over a data directory with a sample; it is changed by it. Everything happens in one
-process, as in the server; events are sent in it too.
+Run as `make bench-membership` over a sample made now, or as `python -m bench.membership --data DIR` over one there is; it is changed by it.
+Everything happens in one process, as in the server; events are sent in it too.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from audience_builder.wiring import open_app
 from bench import rules
 from bench.live import template
 from bench.records import machine
+from tools.live import run
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "membership-performance.md"
 _SETTLE_SECONDS = 90.0
@@ -79,31 +82,52 @@ def send(app: App, asked: argparse.Namespace) -> None:
 def main(arguments: list[str]) -> int:
     """Measure and write the page. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="bench.membership")
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--users", type=int, default=1_000_000)
     parser.add_argument("--audiences", type=int, default=200)
     parser.add_argument("--changed", type=int, default=1_000, help="events a second, each of another user")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=20, help="rounds measured alone")
     parser.add_argument("--out", type=Path, default=PAGE)
     asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="ab-bench-membership-") as folder:
+        if asked.data is None:
+            asked.data = Path(folder) / "data"
+            run("sample", "--users", str(asked.users), "--days", "365", data=asked.data)
+        _measure(asked)
+    return 0
+
+
+def _measure(asked: argparse.Namespace) -> None:
+    alone, said = _alone(asked)
     app = open_app(read({}, data=asked.data), watch=True)
     _until(lambda: app.freshness().index == "ready")
-    empty = _rss()
-    known = _names(app)
-    for number in range(len(known), asked.audiences):
-        app.audiences.save_new(app.principal, f"audience {number}", Draft(rule=rules.rule(Random(number))))
-    begun = time.monotonic()
-    first = app.recorder.refresh
-    first()
-    baseline, full = time.monotonic() - begun, _rss()
+    app.recorder.refresh()
     seen = watched(app.recorder)
     send(app, asked)
     _until(lambda: app.freshness().index_version == app.freshness().mart_version)
     time.sleep(5)
-    after = _rss()
-    _write(asked, seen, {"baseline": baseline, "empty": empty, "full": full, "after": after, "kept": _kept(app)})
+    _write(asked, (alone, seen), said | {"after": _rss()})
     app.close()
-    return 0
+
+
+def _alone(asked: argparse.Namespace) -> tuple[Seen, dict[str, float]]:
+    """Rounds one after the other while nothing else happens, and what is in memory."""
+    app = open_app(read({}, data=asked.data))
+    said: dict[str, float] = {"empty": _rss()}
+    for number in range(len(_names(app)), asked.audiences):
+        app.audiences.save_new(app.principal, f"audience {number}", Draft(rule=rules.rule(Random(number))))
+    begun = time.monotonic()
+    app.recorder.refresh()
+    said["first"], said["full"] = time.monotonic() - begun, _rss()
+    recorder: Any = app.recorder
+    seen = watched(app.recorder)
+    for turn in range(asked.rounds):
+        lines = template(asked.users, asked.changed, f"alone {time.time()}", datetime.now(UTC))
+        app.collector.take(lines.replace(b"@@", b"%d" % turn), "application/x-ndjson")  # recorded when this returns
+    said["kept"] = float(sum(kept.members.nbytes for kept in recorder._kept.values()))
+    app.close()
+    return seen, said
 
 
 def _rss() -> int:
@@ -116,11 +140,6 @@ def _names(app: App) -> list[str]:
     return [each.name for each in app.audiences.page(app.principal, AudienceQuery(limit=500)).audiences]
 
 
-def _kept(app: App) -> float:
-    recorder: Any = app.recorder
-    return float(sum(kept.members.nbytes for kept in recorder._kept.values()))
-
-
 def _until(is_so: Any) -> None:
     last = time.monotonic() + _SETTLE_SECONDS
     while not is_so():
@@ -129,28 +148,30 @@ def _until(is_so: Any) -> None:
         time.sleep(0.1)
 
 
-def _write(asked: argparse.Namespace, seen: Seen, said: dict[str, float]) -> None:
+def _write(asked: argparse.Namespace, both: tuple[Seen, Seen], said: dict[str, float]) -> None:
     def ms(values: list[float]) -> str:
         p50, p95 = np.percentile(np.array(values), (50, 95)) * 1000
         return f"{p50:,.0f} | {p95:,.0f}"
 
+    alone, seen = both
     mb = 1 << 20
     lines = [
         "# What recording memberships costs",
         "",
         f"Written by `python -m bench.membership` on {datetime.now(UTC):%Y-%m-%d}: {asked.users:,} users, {asked.audiences} saved audiences of generated rules, "
-        f"{asked.changed:,} events a second of as many users for {asked.seconds} s in the same process, {machine()}.",
-        "",
-        f"{len(seen.rounds)} rounds in which anybody moved; {sum(seen.moved):,} movements, {sum(seen.moved) / max(1, len(seen.moved)):,.0f} a round.",
+        f"{asked.changed:,} events of as many users before every round; {machine()}.",
         "",
         "| | p50 ms | p95 ms |",
         "|---|--:|--:|",
-        f"| a round, from its beginning until it is recorded (it gives way half of the time) | {ms(seen.rounds)} |",
-        f"| of these the thread worked | {ms(seen.busy)} |",
-        f"| writing movements, sums and places in one transaction | {ms(seen.written)} |",
+        f"| a round while nothing else happens ({len(alone.rounds)} rounds) | {ms(alone.rounds)} |",
+        f"| of these for writing movements, sums and places in one transaction | {ms(alone.written)} |",
+        f"| a round while {asked.changed:,} events come every second for {asked.seconds} s and the index follows ({len(seen.rounds)} rounds; it gives way half of the time) | {ms(seen.rounds)} |",
+        f"| of these its thread worked | {ms(seen.busy)} |",
+        f"| of these for writing | {ms(seen.written)} |",
         "",
-        f"The baselines of all audiences: {said['baseline']:.1f} s. Memory: {said['empty'] / mb:,.0f} MB with the index mapped, {said['full'] / mb:,.0f} MB with "
-        f"every audience worked out once, {said['after'] / mb:,.0f} MB at the end; memberships kept between rounds are {said['kept'] / mb:,.1f} MB of these.",
+        f"Alone {sum(alone.moved) / max(1, len(alone.moved)):,.0f} users moved a round, in the stream {sum(seen.moved) / max(1, len(seen.moved)):,.0f}. The first round of all audiences after a start: "
+        f"{said['first']:.1f} s. Memory: {said['empty'] / mb:,.0f} MB with the index mapped, {said['full'] / mb:,.0f} MB with every audience worked out once, {said['after'] / mb:,.0f} MB at "
+        f"the end; memberships kept between rounds are {said['kept'] / mb:,.1f} MB of these. Load of the machine at the end: {os.getloadavg()[1]:.1f}.",
     ]
     asked.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))

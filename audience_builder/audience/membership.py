@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Protocol
 
 from audience_builder.audience.causes import Told
-from audience_builder.audience.movement import Kept, Moved, begun, moved, standing, stepped
+from audience_builder.audience.movement import Kept, Moved, begun, moved, packed_numbers, standing, stepped
 from audience_builder.audience.sizing import COUNTER
 from audience_builder.engine.bitmap_snapshot import Snapshot
 from audience_builder.engine.port import UserNumbers
@@ -100,7 +100,9 @@ class Recorder:
         return lambda: self._listeners.remove(listener)
 
     def note(self, version: int, users: UserNumbers | None) -> None:
-        """The mart changed (`mart.on_change`)."""
+        """The mart changed (`mart.on_change`). Without a thread, what time alone has moved by now is recorded first."""
+        if self._thread is None and not self._is_behind:
+            self._try()
         self._told.note(version, users)
         self._is_behind = True
 
@@ -132,18 +134,18 @@ class Recorder:
 
     def _rounds(self, snapshot: Snapshot) -> Iterator[tuple[Step, Kept]]:
         """What becomes of every live audience, and what is known of it then."""
-        live, erased, since = self._live(), self._ledger.erased(), monotonic()
+        live, erased, since = self._live(), self._ledger.erased(), thread_time()
         self._load({version.audience_id for version, _ in live})
         for version, rule in live:
             kept = self._kept.get(version.audience_id)
             if kept is None:
                 yield begun(version, rule, snapshot, erased)
-            elif _is_due(kept.at, version, snapshot):
+            elif _is_due(kept, version, snapshot):
                 changed = self._told.between(kept.at.mart_version, snapshot.mart_version)
                 yield stepped(version, rule, snapshot, kept, changed, erased)
-            if self._thread is not None and monotonic() - since > _SLICE_SECONDS:
-                self._closing.wait(monotonic() - since)  # who counts goes first
-                since = monotonic()
+            if self._thread is not None and thread_time() - since > _SLICE_SECONDS:
+                self._closing.wait(thread_time() - since)  # who counts goes first
+                since = thread_time()
 
     def _settle(self, rounds: Sequence[tuple[Step, Kept]]) -> None:
         """Write all rounds where anybody moved in one of them, and go on from there."""
@@ -186,7 +188,9 @@ class Recorder:
             return
         for key, place in self._ledger.places().items():
             if key in live and key not in self._kept:
-                self._kept[key] = Kept(place, place, self._rule_of(place), self._ledger.inside(place), None)
+                self._kept[key] = Kept(
+                    place, place, self._rule_of(place), packed_numbers(self._ledger.inside(place)), None
+                )
 
     def _rule_of(self, place: AudiencePlace) -> Rule | None:
         with self._store.unit(COUNTER) as unit:
@@ -197,11 +201,10 @@ class Recorder:
 
     def _follow(self) -> None:
         while not self._closing.is_set():
-            begun_at = monotonic()
+            begun_at, used = monotonic(), thread_time()
             self._woken.clear()
             self._try()
-            took = monotonic() - begun_at
-            self._closing.wait(max(_LEAST_SECONDS - took, took))
+            self._closing.wait(max(_LEAST_SECONDS - (monotonic() - begun_at), thread_time() - used))
             # A day begins with a minute; what is left in a cart becomes so at one.
             self._woken.wait(_MINUTE - self._now().timestamp() % _MINUTE)
 
@@ -214,12 +217,14 @@ class Recorder:
             _LOG.exception("memberships could not be recorded")
 
 
-def _is_due(at: AudiencePlace, version: Version, snapshot: Snapshot) -> bool:
+def _is_due(kept: Kept, version: Version, snapshot: Snapshot) -> bool:
     """Whether there is anything new to see. What is recorded never goes back: an index may be older than that."""
-    if snapshot.mart_version < at.mart_version or snapshot.as_of <= at.as_of:
+    at = kept.at
+    if snapshot.mart_version < at.mart_version or snapshot.as_of < at.as_of:
         return False
     same_minute = int(snapshot.as_of.timestamp() // _MINUTE) == int(at.as_of.timestamp() // _MINUTE)
-    return not same_minute or (version.version, snapshot.mart_version) != (at.rule_version, at.mart_version)
+    is_new = kept.answers is None or not same_minute  # what another process saw is looked at once more
+    return is_new or (version.version, snapshot.mart_version) != (at.rule_version, at.mart_version)
 
 
 def _readable(version: Version) -> Rule | None:

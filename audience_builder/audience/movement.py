@@ -100,6 +100,13 @@ def packed(words: Words) -> Words | UserNumbers:
     return words
 
 
+def packed_numbers(users: UserNumbers) -> Words | UserNumbers:
+    """The set of these numbers (ascending) in the form that takes less."""
+    words = np.zeros(words_for(int(users[-1]) + 1 if users.size else 0), np.uint64)
+    put_bits(words, users, np.ones(users.size, np.bool_))
+    return packed(sealed(words))
+
+
 def _place(version: Version, snapshot: Snapshot, words: Words) -> AudiencePlace:
     return AudiencePlace(
         audience_id=version.audience_id, rule_version=version.version, mart_version=snapshot.mart_version,

@@ -25,6 +25,8 @@ Expected = Annotated[
     int | None,
     typer.Option("--expected-version", metavar="N", min=1, help="Save the version after N of an audience that exists."),
 ]
+By = Annotated[str, typer.Option(metavar="day|hour", help="How finely: by day in Korea, or by hour (일별, 시간별).")]
+Days = Annotated[int, typer.Option(min=1, max=1100, help="So many days, today included; by hour 31 at most.")]
 Archived = Annotated[bool, typer.Option("--archived", help="Those that were put away.")]
 
 
@@ -74,6 +76,25 @@ def show(name: Name, data: Data = None, as_json: AsJson = False) -> None:
         put(json.dumps(found["versions"][0]["rule"], ensure_ascii=False, indent=2))
 
 
+@AUDIENCE.command("movements", epilog='Example:  audience-builder audience movements "제주 골드" --by hour --days 2')
+@verb
+def movements(
+    name: Name, by: By = "day", days: Days = 30, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Tell how many entered and left an audience, when and why (들어오고 나간 고객)."""
+    with connected(data) as backend:
+        found = ask(backend, "GET", f"/audiences/{named(name)}/movements?by={named(by)}&days={days}")
+    if as_json:
+        put_json(found)
+        return
+    if found["began_at"] is None:
+        put("not recorded yet: recording begins when the data moves while a server runs")
+        return
+    put(f"recorded since {moment(found['began_at'])}; who was in then did not enter")
+    moved = [each for each in found["movements"] if each["causes"]]
+    put(*table([moment(each["at"]), *_moved(each, found["below"]), _because(each, found["below"])] for each in moved))
+
+
 @AUDIENCE.command("archive", epilog='Example:  audience-builder audience archive "제주 골드"')
 @verb
 def archive(name: Name, data: Data = None, as_json: AsJson = False) -> None:
@@ -88,6 +109,18 @@ def restore(name: Name, data: Data = None, as_json: AsJson = False) -> None:
     """Bring an archived audience back, by its id (복원)."""
     with connected(data) as backend:
         _tell(ask(backend, "POST", f"/audiences/{named(name)}/restore"), as_json=as_json)
+
+
+def _moved(said: dict[str, Any], below: int) -> list[str]:
+    return [f"+{_number(said['entered'], below)}", f"-{_number(said['exited'], below)}"]
+
+
+def _because(movement: dict[str, Any], below: int) -> str:
+    return ", ".join(" ".join([each["cause"], *_moved(each, below)]) for each in movement["causes"])
+
+
+def _number(number: int | None, below: int) -> str:
+    return f"<{below}" if number is None else f"{number:,}"
 
 
 def _all(backend: Backend, *, archived: bool) -> dict[str, Any]:

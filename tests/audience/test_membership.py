@@ -67,8 +67,9 @@ def save(app: App, rule: dict[str, Any] = SEARCHED, name: str = "제주") -> str
 
 def begun(app: App, rule: dict[str, Any] = SEARCHED) -> str:
     """An audience that some are in already when its recording begins."""
-    audience = save(app, rule)
     send(app, 21, 22, 23, at=NOW)
+    audience = save(app, rule)
+    app.recorder.refresh()
     assert inside(app, audience)
     return audience
 

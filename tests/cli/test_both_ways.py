@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from audience_builder.cli.socket_file import is_alive
+from tests.apply.waiting import until
 from tests.audience.small import DAYS, END, GOLD, SEED, USERS, WOMEN, rule_json
 from tests.cli.terminal import run
 
@@ -134,3 +136,24 @@ def test_the_next_page_begins_where_the_last_one_ended(data: Path) -> None:
     second = run("members", RULE, "--limit", "5", "--cursor", cursor, "--data", data)
     assert not set(first.out.split()) & set(second.out.split())
     assert len(first.out.split()) == len(second.out.split()) == 5
+
+
+def test_who_entered_and_left_is_told_with_the_reason(data: Path, tmp_path: Path) -> None:
+    searched = {"type": "condition", "filter": "search_region", "operator": ">=", "value": 1,
+                "window": {"type": "last", "n": 1, "unit": "day"}, "properties": {"region": ["jeju"]}}  # fmt: skip
+    run("audience", "save", "오간 사람", json.dumps({"version": 1, "root": searched}), "--data", data)
+    for turn in range(2):
+        file = tmp_path / f"{turn}.ndjson"
+        at = datetime.now(UTC).isoformat()
+        lines = [
+            {"id": f"{turn}{user}", "user_id": f"U{user:010d}", "kind": "search", "at": at, "place": "jeju"}
+            for user in range(1 + 100 * turn, 100 + 100 * turn)
+        ]
+        file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+        assert run("collect", file, "--data", data).code == 0
+    until(lambda: (run("audience", "movements", "오간 사람", "--data", data, "--json").said["entered"] or 0) > 50)
+    found = run("audience", "movements", "오간 사람", "--data", data, "--json").said
+    assert [each["cause"] for each in found["causes"]] == ["behaviour"]
+    said = run("audience", "movements", "오간 사람", "--by", "hour", "--days", "2", "--data", data).out
+    assert f"behaviour +{found['entered']} -0" in said
+    assert run("audience", "movements", "오간 사람", "--by", "week", "--data", data).code

@@ -33,7 +33,7 @@ def verbs(app: typer.Typer = APP, before: tuple[str, ...] = ()) -> list[tuple[st
 def test_the_verbs_are_those_of_the_product() -> None:
     assert {" ".join(words) for words in verbs()} == {
         "catalog", "sample", "import", "ask", "count", "facets", "members", "why", "export", "serve", "demo",
-        "audience save", "audience list", "audience show", "audience archive", "audience restore",
+        "audience save", "audience list", "audience show", "audience movements", "audience archive", "audience restore",
         "account create", "account list", "account roles", "account disable", "account enable", "account password",
         "token create", "token list", "token revoke",
         "contacts import", "contacts show", "contacts unmask", "keys status", "keys rotate", "erase", "rejects", "collect", "dead-letters", "capture",
