@@ -54,7 +54,9 @@ def requested(
 @ROUTER.get("", summary="Exports, newest first")
 def list_exports(app: InApp, principal: Viewer) -> ExportsAnswer:
     """One's own; everybody's for who approves."""
-    return ExportsAnswer(exports=[ExportAnswer.of(job) for job in app.exports.list(principal)])
+    return ExportsAnswer(
+        exports=[ExportAnswer.of(job, app.exports.progress(job)) for job in app.exports.list(principal)]
+    )
 
 
 @ROUTER.get("/columns", summary="What an export may say of a user")
@@ -73,7 +75,8 @@ async def show(export: str, app: InApp, principal: Viewer, wait: Wait = 0) -> Ex
     if running is not None and wait:
         # No worker stands idle meanwhile.
         await asyncio.wait([asyncio.wrap_future(running)], timeout=wait)
-    return ExportAnswer.of(await run_in_threadpool(app.exports.show, principal, export))
+    job = await run_in_threadpool(app.exports.show, principal, export)
+    return ExportAnswer.of(job, app.exports.progress(job))
 
 
 @ROUTER.post("/{export}/approve", summary="Approve what somebody else requested")

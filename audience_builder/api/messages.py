@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validat
 
 from audience_builder.api.examples import EXAMPLES
 from audience_builder.api.spell_messages import HistoryAnswer
+from audience_builder.audience.runner import Progress
 from audience_builder.store import Audience, ExportJob, Version
 
 RuleJson = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "title": "Rule"})]
@@ -335,12 +337,16 @@ class ExportAnswer(_Out):
     finished_at: datetime | None
     problem: str | None
     file: str | None = None
+    written: Annotated[int | None, Field(description="While it is being written: rows so far …")] = None
+    rows: Annotated[int | None, Field(description="… of so many.")] = None
 
     @classmethod
-    def of(cls, job: ExportJob) -> ExportAnswer:
+    def of(cls, job: ExportJob, progress: Progress | None = None) -> ExportAnswer:
         """The job as it is told."""
         said = cast(ExportAnswer, cls.model_validate(job, from_attributes=True))
-        return said.model_copy(update={"file": f"/api/v1/exports/{job.id}/file"}) if job.state == "done" else said
+        if job.state == "done":
+            return said.model_copy(update={"file": f"/api/v1/exports/{job.id}/file"})
+        return said if progress is None else said.model_copy(update=asdict(progress))
 
 
 class ColumnAnswer(_Out):

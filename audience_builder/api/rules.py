@@ -17,7 +17,7 @@ from audience_builder.api.examples import EXAMPLES
 from audience_builder.api.messages import ProblemAnswer, Question, ValidateAnswer
 from audience_builder.api.permission import app_of, permitted
 from audience_builder.api.reading import router
-from audience_builder.api.template_messages import MissingAnswer, TemplateAnswer, TemplateGroupAnswer
+from audience_builder.api.template_messages import MissingAnswer, RemarkAnswer, TemplateAnswer, TemplateGroupAnswer
 from audience_builder.api.words import catalog_words
 from audience_builder.errors import FieldError, RuleError
 from audience_builder.rule.canonical import canonical, rule_hash
@@ -74,7 +74,8 @@ def _template_group(group: TemplateGroup, app: App, principal: Principal) -> Tem
 def _template(entry: Template) -> TemplateAnswer:
     missing = entry.missing
     reason = missing and MissingAnswer(ko=f"아직 없음: {missing.ko}", en=f"Not yet: {missing.en}")
-    return TemplateAnswer(key=entry.key, ko=entry.ko, en=entry.en, rule=entry.rule, reason=reason)
+    remark = entry.remark and RemarkAnswer(ko=entry.remark.ko, en=entry.remark.en)
+    return TemplateAnswer(key=entry.key, ko=entry.ko, en=entry.en, rule=entry.rule, reason=reason, remark=remark)
 
 
 @ROUTER.post(

@@ -14,6 +14,13 @@ class MissingAnswer(BaseModel):
     en: str
 
 
+class RemarkAnswer(BaseModel):
+    """In what a rule is not quite what its name promises."""
+
+    ko: str
+    en: str
+
+
 class TemplateAnswer(BaseModel):
     """A rule with a name; without a rule, what is missing for it."""
 
@@ -22,6 +29,7 @@ class TemplateAnswer(BaseModel):
     en: str
     rule: dict[str, Any] | None
     reason: MissingAnswer | None
+    remark: RemarkAnswer | None = None
 
 
 class TemplateGroupAnswer(BaseModel):

@@ -13,7 +13,7 @@ from audience_builder.access.fields import Right
 from audience_builder.audience.columns import COLUMNS, USER_ID, ExportColumn, chosen, has_contacts
 from audience_builder.audience.export_files import ExportFiles
 from audience_builder.audience.formats import FORMATS
-from audience_builder.audience.runner import POLICY, ExportRunner, fingerprint
+from audience_builder.audience.runner import POLICY, ExportRunner, Progress, fingerprint
 from audience_builder.errors import BusyError, ConflictError, DeniedError, InputError, NotFoundError
 from audience_builder.rule.canonical import canonical, rule_hash
 from audience_builder.rule.check import parse_rule, to_json
@@ -118,6 +118,10 @@ class Exports:
     def ending(self, job_id: str) -> Future[None] | None:
         """Done when the job has ended; None for one that is not on its way."""
         return self._runner.ending(job_id)
+
+    def progress(self, job: ExportJob) -> Progress | None:
+        """How many of its rows are written, while it is being written."""
+        return self._runner.progress(job.id)
 
     def show(self, principal: Principal, job_id: str) -> ExportJob:
         """One's own job, or anybody's for who approves. Raises NotFoundError."""

@@ -57,6 +57,14 @@ class ExportLimits:
     rows_a_day: int = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many rows of an export are written, of how many."""
+
+    written: int
+    rows: int
+
+
 def rows_of(jobs: Iterable[ExportJob], principal: str, *, since: datetime) -> int:
     """How many users somebody's exports that ended since then have; those that failed have none."""
     theirs = (job for job in jobs if job.principal == principal and job.count is not None)
@@ -91,6 +99,7 @@ class ExportRunner:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
         self._closing = Event()
         self._running: dict[str, Future[None]] = {}
+        self._progress: dict[str, Progress] = {}
 
     def start(self, job: ExportJob) -> None:
         """Run the job as soon as those before it are done."""
@@ -100,6 +109,10 @@ class ExportRunner:
     def ending(self, job_id: str) -> Future[None] | None:
         """Done when the job has ended; None for one that is not on its way."""
         return self._running.get(job_id)
+
+    def progress(self, job_id: str) -> Progress | None:
+        """How far a job is that is being written now; None for any other."""
+        return self._progress.get(job_id)
 
     def recover(self) -> None:
         """After a start: end what was running when the process died, start what was approved, remove what is left over."""
@@ -154,6 +167,8 @@ class ExportRunner:
         except BaseException as error:
             self._end(job, ExportState.FAILED, problem=f"unexpected: {type(error).__name__}")
             raise
+        finally:
+            self._progress.pop(job_id, None)
 
     def _can_count(self, job_id: str) -> bool:
         """True as soon as the engine counts, which it does not while the first index is built; False when closing before."""
@@ -188,6 +203,7 @@ class ExportRunner:
         for _ in range(_ATTEMPTS):
             count = self._engine.count(rule, as_of=as_of)
             self._require_allowed(job, count.total)
+            self._progress[job.id] = Progress(0, count.total)
             written, rows, users = self._write_file(job, rule)
             if rows == count.total == len(users):
                 self._finish(job, written, users, count.mart_version)
@@ -223,8 +239,9 @@ class ExportRunner:
         def blocks() -> Iterator[Sequence[Cells]]:
             nonlocal rows
             for block in self._blocks(job, rule, users):
-                rows += len(block)
                 yield block
+                rows += len(block)
+                self._progress[job.id] = replace(self._progress[job.id], written=rows)
 
         write, _ = FORMATS[job.format]
         return self._files.write(job, write(job.columns, blocks(), with_bom=job.with_bom)), rows, users

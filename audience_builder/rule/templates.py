@@ -22,6 +22,14 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """In what a template's rule is not quite what its name promises, and why."""
+
+    ko: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A rule with the name marketers give it; without a rule, what is missing for it."""
 
@@ -30,6 +38,7 @@ class Template:
     en: str
     rule: JSON | None = None
     missing: Missing | None = None
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,10 @@ def _any(*children: JSON) -> JSON:
     return {"type": "any", "children": list(children)}
 
 
-def _t(key: str, ko: str, en: str, *conditions: JSON) -> Template:
+def _t(key: str, ko: str, en: str, *conditions: JSON, remark: Remark | None = None) -> Template:
     """A template of whoever all of this is true of."""
     root = {"type": "all", "children": list(conditions)}
-    return Template(key, ko, en, to_json(parse_rule({"version": 1, "root": root})))
+    return Template(key, ko, en, to_json(parse_rule({"version": 1, "root": root})), remark=remark)
 
 
 def _not_yet(key: str, ko: str, en: str, missing: Missing) -> Template:
@@ -126,6 +135,13 @@ _SEASON = TemplateGroup(
     ),
 )  # fmt: skip
 
+_ANY_TRIP: Final = Remark(
+    "조건끼리 지역을 견줄 수 없어, 다른 곳으로 가는 여행이 있는 고객도 빠집니다. "
+    "지역을 정하려면 두 조건에 같은 지역을 넣으세요.",
+    "Conditions cannot compare their regions, so people with any trip ahead are left out, also to elsewhere. "
+    "For one region, say it in both conditions.",
+)
+
 _CONVERSION = TemplateGroup(
     "conversion", "전환", "Conversion",
     (
@@ -133,7 +149,8 @@ _CONVERSION = TemplateGroup(
            _c("search_region", ">=", 2, _last(14), region=["jeju"]),
            _c("booking_count", "=", 0, _last(14), region=["jeju"])),
         _t("cart_day_one", "장바구니 이탈 1일차", "Left a cart one to three days ago",
-           _c("cart", ">=", 1, _last(7), stage=["carted"], left=True, left_hours={"min": 24, "max": 72}), _NO_TRIP),
+           _c("cart", ">=", 1, _last(7), stage=["carted"], left=True, left_hours={"min": 24, "max": 72}), _NO_TRIP,
+           remark=_ANY_TRIP),
         _t("checkout_left", "결제 직전 이탈", "Left at checkout",
            _c("cart", ">=", 1, _last(3), stage=["checkout_started"], left=True)),
         _t("wished_only", "찜만 하고 미예약", "Wished, did not book",

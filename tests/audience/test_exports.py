@@ -197,6 +197,28 @@ def test_after_a_crash_what_ran_has_failed_and_what_was_approved_runs(folder: Pa
     app.close()
 
 
+def test_while_it_is_written_it_says_how_many_rows_of_how_many(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    members = LiveEngine.members
+
+    def one_by_one(self: LiveEngine, *args: Any, **words: Any) -> Iterator[Any]:
+        for numbers in members(self, *args, **words):
+            for at in range(0, len(numbers), 10):
+                running = app.exports.progress(app.exports.list(app.principal)[0])
+                told.append((running.written, running.rows) if running else (-1, -1))
+                yield numbers[at : at + 10]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LiveEngine, "members", one_by_one)
+        job = app.exports.request(app.principal, WISH)
+        job = ended(app, job)
+    assert job.state is ExportState.DONE
+    assert job.count is not None
+    assert job.count > 20
+    assert told == [(written, job.count) for written in range(0, job.count, 10)]
+    assert app.exports.progress(job) is None
+
+
 def test_an_export_waits_until_counting_is_possible(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = iter((True, True, False))
     count = LiveEngine.count

@@ -50,9 +50,37 @@ test("a template with its count replaces the rule, and undo brings it back", asy
   await example(page, /최근 7일 장바구니/);
   await page.keyboard.press("KeyT");
   const sheet = page.getByRole("dialog", { name: "템플릿" });
-  await totalAfter(page, () => sheet.getByRole("button", { name: /명/ }).first().click());
+  await totalAfter(page, () =>
+    sheet
+      .getByRole("button", { name: /^이 규칙으로/ })
+      .first()
+      .click(),
+  );
   await page.getByRole("button", { name: "되돌리기" }).click();
   await expect(row(page, /장바구니/)).toBeVisible();
+});
+
+test("a template is found by its initial consonants and added to the rule, all from the keyboard", async ({ page }) => {
+  await example(page, /최근 7일 장바구니/);
+  const before = await total(page);
+  await page.keyboard.press("KeyT");
+  const sheet = page.getByRole("dialog", { name: "템플릿" });
+  await expect(sheet.getByRole("textbox", { name: /템플릿 찾기/ })).toBeFocused();
+  await expect(sheet.getByText(/다른 곳으로 가는 여행이 있는 고객도 빠집니다/)).toBeVisible();
+  await page.keyboard.insertText("ㅈㅈㄱㅅ");
+  await expect(sheet.getByRole("heading", { level: 4 })).toHaveText(["제주 검색 미예약"]);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(sheet.getByRole("button", { name: "내 규칙에 더하기: 제주 검색 미예약" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(sheet).toHaveCount(0);
+  await expect(row(page, /장바구니/)).toBeVisible();
+  await expect(row(page, /제주 지역 검색/)).toBeVisible();
+  await expect(page.getByTestId("total")).toHaveAttribute("data-state", "fresh");
+  await expect.poll(() => total(page)).toBeLessThan(before);
+  await page.getByRole("button", { name: "되돌리기" }).click();
+  await expect(row(page, /제주 지역 검색/)).toHaveCount(0);
+  expect(await total(page)).toBe(before);
 });
 
 test("the palette finds filters and pages; the sheet says which keys there are", async ({ page }) => {

@@ -120,10 +120,17 @@ function Progress({ id }: { id: string }) {
       {!isOver(job.state) && (
         <ProgressBar
           aria-label={t("export_running")}
-          isIndeterminate
+          value={job.written ?? 0}
+          maxValue={job.rows || 1}
+          isIndeterminate={job.rows === null || job.rows === undefined}
           className="h-1.5 overflow-hidden rounded-full bg-line"
         >
-          <div className="h-full w-1/3 animate-pulse rounded-full bg-accent" />
+          {({ percentage }) => (
+            <div
+              className={`h-full rounded-full bg-accent ${percentage === undefined ? "w-1/3 animate-pulse" : "transition-[width]"}`}
+              style={percentage === undefined ? undefined : { width: `${percentage}%` }}
+            />
+          )}
         </ProgressBar>
       )}
       {job.file && <FileLink job={job} />}
@@ -151,5 +158,7 @@ export function ExportState({ job }: { job: ExportJob }) {
   if (job.state === "done") return <p>{t("export_done", { n: sayCount(job.count, language) })}</p>;
   if (job.state === "failed") return <p className="text-danger">{job.problem ?? t("failed")}</p>;
   if (job.state === "requested") return <p className="text-warn">{t("export_waiting")}</p>;
-  return <p>{t("export_running")}</p>;
+  if (typeof job.rows !== "number") return <p>{t("export_running")}</p>;
+  const far = { n: (job.written ?? 0).toLocaleString(language), of: job.rows.toLocaleString(language) };
+  return <p className="numbers">{t("export_far", far)}</p>;
 }

@@ -127,6 +127,7 @@ export type Template = {
   rule: Rule | null;
   count: number | null;
   reason: { ko: string; en: string } | null;
+  remark: { ko: string; en: string } | null;
 };
 export type TemplateGroup = { key: string; ko: string; en: string; templates: Template[] };
 
@@ -198,7 +199,7 @@ export const exportQuery = (id: string | null) =>
   queryOptions({
     queryKey: ["export", id],
     queryFn: () =>
-      answered(client.GET("/api/v1/exports/{export}", { params: { path: { export: id ?? "" }, query: { wait: 2 } } })),
+      answered(client.GET("/api/v1/exports/{export}", { params: { path: { export: id ?? "" }, query: { wait: 1 } } })),
     enabled: id !== null,
     refetchInterval: ({ state }) => (state.data && isOver(state.data.state) ? false : 300),
   });

@@ -2498,6 +2498,16 @@ export interface components {
             problem: string | null;
             /** File */
             file?: string | null;
+            /**
+             * Written
+             * @description While it is being written: rows so far …
+             */
+            written?: number | null;
+            /**
+             * Rows
+             * @description … of so many.
+             */
+            rows?: number | null;
         };
         /**
          * ExportForm
@@ -4103,6 +4113,16 @@ export interface components {
             rule: Record<string, unknown> | null;
         };
         /**
+         * RemarkAnswer
+         * @description In what a rule is not quite what its name promises.
+         */
+        RemarkAnswer: {
+            /** Ko */
+            ko: string;
+            /** En */
+            en: string;
+        };
+        /**
          * ReplayAnswer
          * @description How much is in the stream again.
          */
@@ -4566,6 +4586,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             reason: components["schemas"]["MissingAnswer"] | null;
+            remark?: components["schemas"]["RemarkAnswer"] | null;
         };
         /**
          * TemplateGroupAnswer
