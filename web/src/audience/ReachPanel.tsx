@@ -1,5 +1,6 @@
 import { useWords } from "@/app/language";
 import type { Catalog } from "@/catalog/catalog";
+import { Slowest } from "@/data/Slowest";
 import { useBuilder } from "@/rule/store";
 import type { Edits } from "@/rule/useEdits";
 import { useCounting } from "@/server/counting";
@@ -60,9 +61,10 @@ export function Total() {
               <Delta name={t("since_save")} by={counted.count - saved} />
             )}
           </dl>
-          <p className="mt-2 flex items-center gap-1.5 text-xs text-faint">
+          <p className="mt-2 flex flex-wrap items-center gap-1.5 text-xs text-faint">
             <Icon name="check" size={12} className="text-good" />
             {t("exact")} · {t("as_of", { at: sayMoment(counted.fresh_as_of ?? counted.as_of, language) })}
+            <Slowest />
           </p>
         </>
       ) : (

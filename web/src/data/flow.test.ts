@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { byReason, healthOf, type Letter, type Pipeline, rates, type Source, waited } from "./flow";
+import { byReason, healthOf, type Letter, type Pipeline, rates, type Source, slowestOf, waited } from "./flow";
 
 const NOW = Date.parse("2026-11-23T00:00:00Z");
 const source = (more: Partial<Source> = {}): Source => ({
@@ -54,4 +54,15 @@ it("gathers what waits by reason, without what was tried again", () => {
     ["late", 2, "2026-11-01", "2026-11-02"],
     ["erased", 1, "2026-11-03", "2026-11-03"],
   ]);
+});
+
+it("names the source that is waited for longest, and none where nothing ever came", () => {
+  const waits = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+  const slow = source({ topic: "operations", oldest_waiting_at: waits(30) });
+  const quick = source({ oldest_waiting_at: waits(2) });
+  expect(slowestOf(pipeline(NOW, quick, slow))?.topic).toBe("operations");
+  expect(slowestOf(pipeline(NOW, source({ problem: "away" }), slow))?.topic).toBe("events");
+  const [old, fresh] = [source({ topic: "operations", applied_at: waits(90) }), source({ applied_at: waits(5) })];
+  expect(slowestOf(pipeline(NOW, fresh, old))?.topic).toBe("operations");
+  expect(slowestOf(pipeline(NOW, source({ received: 0 })))).toBeNull();
 });

@@ -15,6 +15,18 @@ export const nameOf = (source: Source): string => `${source.topic}/${source.part
 export const waited = (source: Source, now: number): number =>
   source.oldest_waiting_at ? Math.max(0, (now - Date.parse(source.oldest_waiting_at)) / 1000) : 0;
 
+export const isBehind = (source: Source, now: number): boolean =>
+  source.problem !== "" || waited(source, now) > BEHIND_SECONDS;
+
+/** The source numbers wait for longest; where none waits, the one that was told of longest ago. None of which nothing ever came. */
+export function slowestOf({ sources, at }: Pipeline): Source | null {
+  const told = sources.filter((each) => each.received > 0 || each.in_flight > 0 || each.problem !== "");
+  const rank = (each: Source) => (each.problem === "" ? waited(each, at) : Number.POSITIVE_INFINITY);
+  const isSlower = (one: Source, other: Source) =>
+    rank(one) === rank(other) ? (one.applied_at ?? "") < (other.applied_at ?? "") : rank(one) > rank(other);
+  return told.reduce<Source | null>((slow, each) => (!slow || isSlower(each, slow) ? each : slow), null);
+}
+
 export function healthOf(pipeline: Pipeline): Health {
   if (pipeline.problem || pipeline.sources.some((source) => source.problem)) return "failing";
   return pipeline.sources.some((source) => waited(source, pipeline.at) > BEHIND_SECONDS) ? "behind" : "well";

@@ -375,6 +375,8 @@ export const en: Record<Word, string> = {
   data_failing: "A source has stopped",
   data_index: "Numbers as of",
   data_users_waiting: "{{n}} users wait for their profile and are in no number yet",
+  data_slowest: "slowest source: {{what}}",
+  data_slowest_late: "late source: {{what}}",
   data_source_events: "Behavioural events",
   data_source_events_hint: "Sessions, searches, views and wishes sent by apps and pages",
   data_source_operations: "Operational changes",

@@ -372,6 +372,8 @@ export const ko = {
   data_failing: "반영이 멈춘 곳이 있습니다",
   data_index: "숫자 기준 시각",
   data_users_waiting: "프로필을 기다리는 사용자 {{n}}명은 아직 어느 숫자에도 없습니다",
+  data_slowest: "가장 늦은 소스: {{what}}",
+  data_slowest_late: "밀린 소스: {{what}}",
   data_source_events: "행동 이벤트",
   data_source_events_hint: "앱과 웹에서 보낸 세션·검색·조회·찜",
   data_source_operations: "운영 DB 변경",
