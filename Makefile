@@ -100,6 +100,9 @@ bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) a
 bench-http: $(VENV)/.tests ## counts a second over HTTP from one worker, on the data found (DATA=folder); writes docs/http-performance.md
 	@$(BIN)/python -m bench.http --data $(DATA)
 
+bench-web: web/node_modules/.installed ## what a marketer waits for in a real Chromium, on the data found (DATA=folder; made there first); writes docs/web-performance.md
+	@$(BIN)/python -m bench.web --data $(DATA)
+
 lint: $(VENV)/.tests ## style and layers
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports --no-cache > /dev/null
 
@@ -125,4 +128,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: bench-sockets bench-live bench-membership kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http
+.PHONY: bench-sockets bench-live bench-membership kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http bench-web

@@ -25,7 +25,7 @@ def edited(rule: Rule) -> Rule:
     node = written["root"]
     while node["type"] != "condition":
         node = node["child"] if node["type"] == "not" else node["children"][-1]
-    new = _condition(Random(node["id"] + node["filter"]), FILTERS)
+    new = condition(Random(node["id"] + node["filter"]), FILTERS)
     node.clear()
     node.update(new, id="edited")
     return parse_rule(written)
@@ -33,7 +33,7 @@ def edited(rule: Rule) -> Rule:
 
 def _group(random: Random, size: int, depth: int) -> dict[str, Any]:
     if size == 1 or depth == 1:
-        return _condition(random, FILTERS)
+        return condition(random, FILTERS)
     parts = random.randint(2, min(4, size))
     children = [_group(random, max(1, size // parts), depth - 1) for _ in range(parts)]
     kind = random.choice(("all", "any", "all", "any", "at_least"))
@@ -41,7 +41,7 @@ def _group(random: Random, size: int, depth: int) -> dict[str, Any]:
     return {"type": "not", "child": group} if depth < 4 and random.random() < 0.15 else group
 
 
-def _condition(random: Random, filters: tuple[Filter, ...]) -> dict[str, Any]:
+def condition(random: Random, filters: tuple[Filter, ...] = FILTERS) -> dict[str, Any]:
     """A line of some filter's facet, over some window."""
     asked = random.choice(filters)
     _, condition = random.choice(cut_conditions(asked))

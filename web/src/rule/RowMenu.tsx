@@ -11,9 +11,8 @@ type Do = { key: string; keys?: string; danger?: boolean; run: () => void };
 /** Everything that can be done with a row without dragging it. */
 export function RowMenu({ node, edits }: { node: Node; edits: Edits }) {
   const { t } = useWords();
-  const doc = useBuilder((state) => state.history.doc);
+  const excluded = useBuilder(({ history }) => [...walk(history.doc.exclude)].some((each) => each.id === node.id));
   if (node.id === ROOT || node.id === EXCLUDE) return <span className="size-7 shrink-0" />;
-  const excluded = [...walk(doc.exclude)].some((each) => each.id === node.id);
   const items = actions(node, edits, excluded);
   return (
     <MenuTrigger>
