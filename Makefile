@@ -78,6 +78,9 @@ mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the 
 bench: $(VENV)/.tests ## measure the product beside its rivals on the data found (DATA=folder) and write docs/performance.md
 	@$(BIN)/python -m bench --data $(DATA)
 
+growth: $(VENV)/.tests ## counts over indexes of several sizes (FOLDERS=… made by python -m bench.index_only); writes docs/growth.md
+	@$(BIN)/python -m bench.growth $(FOLDERS)
+
 test-live: $(VENV)/.tests capture ## a real PostgreSQL and a real Debezium: from a booking's commit to a moved count, with kills (needs postgresql-15 and Java 17)
 	@$(BIN)/python -m tools.live
 
@@ -128,4 +131,4 @@ lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no add
 clean: ## remove what was installed and generated
 	@rm -rf $(VENV) $(DEMO_DATA) .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: bench-sockets bench-live bench-membership kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http bench-web
+.PHONY: growth bench-sockets bench-live bench-membership kill kafka capture test-live help install demo korean gemini test web test-web journeys laws mutants bench bench-vault lint types docs docs-check lock clean bench-http bench-web
