@@ -21,6 +21,9 @@ const REASONS = [
   "personal_data",
 ] as const;
 
+/** Of whom nothing is kept nothing can be tried again. */
+const NOTHING_KEPT = "erased";
+
 /** A reason in words; one without words by its code. */
 function useReason() {
   const { t } = useWords();
@@ -72,7 +75,7 @@ function Reasons({ found, onChoose }: { found: Aside[]; onChoose: (aside: Aside)
               {t("data_since", { from: sayMoment(aside.from, language), to: sayMoment(aside.to, language) })}
             </p>
           </div>
-          <Button onPress={() => onChoose(aside)}>{t("data_replay")}</Button>
+          {aside.reason !== NOTHING_KEPT && <Button onPress={() => onChoose(aside)}>{t("data_replay")}</Button>}
         </li>
       ))}
     </ul>
