@@ -147,8 +147,11 @@ Line = tuple[str, bool]
 def _lines(found: dict[str, Any]) -> Iterator[Line]:
     yield from _counts("a rule of eight conditions", found["edited"])
     yield from _counts("a rule of a hundred conditions", found["hundred"][0]["times"])
-    route = max(load["early"].get("Script", 0) + load["early"].get("Stylesheet", 0) for load in found["loads"]) / 1000
-    yield _line("scripts and styles of the builder on a first visit, as they travel", [route], 300, "kB")
+    carried = [{name: size / 1000 for name, size in load["carried"].items()} for load in found["loads"]]
+    yield _line(
+        "scripts and styles until the builder stands there, gzip", [each["until"] for each in carried], 300, "kB"
+    )
+    yield _line("scripts and styles fetched ahead of being used, gzip", [each["after"] for each in carried], None, "kB")
     largest = [load["largest"] for load in found["loads"]]
     yield _line(f"largest paint of a first visit at {_MEGABITS} Mb/s, {_LATENCY_MS} ms away", largest, 1500)
     slowed = [load["largest"] for load in found["slowed"]]

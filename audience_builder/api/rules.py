@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from functools import cache, lru_cache
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from audience_builder.access import Permission, Principal
@@ -32,13 +33,18 @@ Builder = Annotated[Principal, permitted(Permission.BUILD_RULES)]
 
 
 @ROUTER.get("/catalog", summary="The 32 filters with their measures, properties, options and places")
-def catalog(app: InApp, principal: SignedIn) -> Response:
+def catalog(request: Request, app: InApp, principal: SignedIn) -> Response:
     """Labels are Korean (`ko`) and English (`en`). Option lists and places are named by the filters and listed once.
 
     What one's roles may not see is not in it.
     """
     seen = tuple(asked.key for asked in app.rights.seen(principal))
-    return _json(_catalog(seen, app.rights.may(principal, SENSITIVE)))
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    answer = _json(_catalog(seen, app.rights.may(principal, SENSITIVE), is_packed))
+    answer.headers["Vary"] = "Accept-Encoding"
+    if is_packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 @ROUTER.get("/rule/schema", summary="The JSON Schema of a rule", dependencies=[permitted(Permission.SIGNED_IN)])
@@ -107,8 +113,10 @@ def diff(question: DiffQuestion) -> DiffAnswer:
 
 
 @lru_cache(32)
-def _catalog(filters: tuple[str, ...], with_sensitive: bool) -> bytes:
-    return orjson.dumps(catalog_words(filters, with_sensitive=with_sensitive))
+def _catalog(filters: tuple[str, ...], with_sensitive: bool, is_packed: bool) -> bytes:
+    """The catalog, packed or not: every page waits for it, and nothing in it is secret or said by who asks, so its size tells nothing."""
+    plain = orjson.dumps(catalog_words(filters, with_sensitive=with_sensitive))
+    return gzip.compress(plain, mtime=0) if is_packed else plain
 
 
 @cache

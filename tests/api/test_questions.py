@@ -195,3 +195,12 @@ def test_a_line_of_a_facet_says_the_condition_that_counts_it(api: Client) -> Non
     filters = {entry["key"]: entry for entry in api.get("/catalog").json()["filters"]}
     left = next(cut for cut in filters["cart"]["cuts"] if cut["key"] == "left")
     assert (left["operator"], left["value"], left["properties"]) == (">=", 1, {"left": True})
+
+
+def test_the_catalog_travels_packed_where_that_is_understood(api: Client) -> None:
+    packed, plain = (api.get("/catalog", headers={"Accept-Encoding": how}) for how in ("gzip", "identity"))
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 4
+    assert "Content-Encoding" not in plain.headers
+    assert packed.json() == plain.json()
+    assert {packed.headers["Vary"], plain.headers["Vary"]} == {"Accept-Encoding"}

@@ -40,7 +40,7 @@ const settled = async (page) => {
   await page.waitForTimeout(SETTLE_MS);
 };
 
-/** What came over the wire until the page was at rest, and when the largest thing in it was seen. */
+/** What a first visit carries, and when the largest thing on the page was seen. */
 async function firstLoad(slowdown) {
   const page = await opened(asked.url, null);
   const wire = await page.context().newCDPSession(page);
@@ -53,19 +53,12 @@ async function firstLoad(slowdown) {
     uploadThroughput: (asked.megabits * 1e6) / 8,
   });
   await wire.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-  const [kinds, bytes] = [new Map(), {}];
-  wire.on("Network.responseReceived", ({ requestId, type }) => kinds.set(requestId, type));
-  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    const kind = kinds.get(requestId) ?? "Other";
-    bytes[kind] = (bytes[kind] ?? 0) + encodedDataLength;
-  });
   await page.goto("/");
-  await page.getByRole("treegrid").waitFor(); // what is fetched ahead of being used comes after this
-  const early = { ...bytes };
+  await page.getByRole("treegrid").waitFor();
   await page.waitForTimeout(2000);
-  const largest = await page.evaluate(() => window.measure.largest());
+  const found = await page.evaluate(() => ({ largest: window.measure.largest(), carried: window.measure.carried() }));
   await page.context().close();
-  return { largest, early, bytes };
+  return found;
 }
 
 /** Type these values, one after the other, into the slot of a row; each is one edit. */

@@ -1,6 +1,6 @@
 /** What is looked at from inside the page. Runs in the browser, before anything of the page does. */
 export function probes() {
-  const found = { largest: 0, pressed: new Map(), edit: null, frames: [], tasks: [] };
+  const found = { largest: 0, builder: 0, pressed: new Map(), edit: null, frames: [], tasks: [] };
 
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) found.largest = entry.startTime;
@@ -25,6 +25,7 @@ export function probes() {
     });
   };
   const look = () => {
+    if (!found.builder && document.querySelector("[role=treegrid]")) found.builder = performance.now();
     const edit = found.edit;
     if (!edit) return;
     const state = document.querySelector("[data-testid=total]")?.getAttribute("data-state");
@@ -62,6 +63,13 @@ export function probes() {
       return stale && fresh && facets ? { stale, fresh, facets } : null;
     },
     largest: () => found.largest,
+    /** Packed bytes of the scripts and styles asked for until the builder stood there, and of those fetched ahead after it. */
+    carried: () => {
+      const sizes = { until: 0, after: 0 };
+      for (const { name, startTime, encodedBodySize } of performance.getEntriesByType("resource"))
+        if (/\.(?:js|css)$/.test(name)) sizes[startTime <= found.builder ? "until" : "after"] += encodedBodySize;
+      return sizes;
+    },
     begin: () => {
       found.pressed.clear();
       found.frames.length = 0;
