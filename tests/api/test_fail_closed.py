@@ -18,6 +18,7 @@ from tests.api.test_permissions import endpoints
 from tests.api.test_trail import LOADS, OF_NOBODY, SAYS_NOTHING
 from tests.audience.small import GOLD, WOMEN, opened, rule, rule_json
 
+NOWHERE = "http://127.0.0.1:9/"
 REASON = "열람 요청 처리"
 RULE = rule_json(WOMEN, GOLD)
 EVERYTHING = Principal("everything", "Everything", frozenset(Role))
@@ -66,6 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/keys/rotate": {"data": True},
     "/contacts/imports": {"files": ["FILE"]},
     "/samples": {"users": 10},
+    "/webhooks": {"audience": "하나", "url": NOWHERE},
     "/imports": {"map": "users_csv", "files": ["FILE"]},
 }
 
@@ -75,7 +77,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     from tests.audience.small import copied
 
     folder = copied(tmp_path_factory.mktemp("closed") / "data")
-    app = as_principal(opened(folder, approval="person"), EVERYTHING)
+    app = as_principal(opened(folder, approval="person", webhook_loopback="yes"), EVERYTHING)
     user = app.questions.members(EVERYTHING, rule(WOMEN), limit=1).user_ids[0]
     file = folder.parent / "contacts.csv"
     file.write_text(f"user_id,name,phone\n{user},홍길동,010-7700-0001\n")
@@ -87,12 +89,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         made = client.post("/tokens", {"label": "t", "permissions": ["see_audiences"]}).json()
         client.post("/count", RULE)
         client.request("PUT", "/glossary/단골", json={"rule": RULE})
+        webhook = client.post("/webhooks", {"audience": "하나", "url": NOWHERE}).json()["id"]
         app.store.checkpoint()
         key = client.get("/trail?action=count&limit=1").json()["entries"][0]["rules"][0]
         words = {
             "audience": saved[0], "export": waiting, "account": account, "token": made["id"], "session": "none",
             "user_id": user, "entry": "1", "old": "1", "by": "mina", "hash_": key, "digest": "0" * 64,
-            "word": "단골",
+            "word": "단골", "webhook": webhook,
         }  # fmt: skip
         yield Desk(app, folder, client, user, words)
     app.close()
