@@ -28,7 +28,7 @@ def main() -> int:
         "--most", type=int, default=80, help="how many of the list at most, the same ones every time (0 = all)"
     )
     parser.add_argument("--again", action="store_true", help="also those whose outcome is known")
-    parser.add_argument("--limit-seconds", type=float, default=900.0, help="how long the laws may take")
+    parser.add_argument("--limit-seconds", type=float, default=900.0, help="seconds of work the laws may take")
     given = parser.parse_args()
     results = Results()
     chosen = _mixed([fault for fault in FAULTS if given.only in f"{fault.name} {fault.file}"])[: given.most or None]

@@ -1,12 +1,14 @@
 """A pytest plugin: puts the quickest laws first, and writes down which one failed and how.
 
-`MUTANT_WITNESS` names the file to write; `MUTANT_FIRST` a text in the ids of the laws to ask first.
+`MUTANT_WITNESS` names the file to write; `MUTANT_FIRST` a text in the ids of the laws to ask first; `MUTANT_SECONDS` how long this
+process may work: seconds of its own, not of waiting for a core, so that what else the machine does changes no outcome.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,9 @@ def law_of(node_id: str) -> str:
 
 
 def pytest_sessionstart() -> None:
-    """Refuse to run against any other copy of the product than the mutated one."""
+    """Refuse to run against any other copy of the product than the mutated one, and bound the work."""
+    seconds = int(os.environ["MUTANT_SECONDS"])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     home = Path(str(audience_builder.__file__)).resolve()
     if Path.cwd().resolve() not in home.parents:
         pytest.exit(f"the product under test is {home}", returncode=3)

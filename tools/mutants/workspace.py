@@ -21,6 +21,9 @@ from tools.mutants.fault import Fault
 ROOT = Path(__file__).resolve().parents[2]
 _COPIED = ("audience_builder", "tests", "tools")
 _RULES_AT_LENGTH = 300
+_WAITS_TIMES = 6
+"""How much longer than its own work a run may take on a machine that does other things."""
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Workspace:
             "NUMBA_CACHE_DIR": str(loops),
             "MUTANT_WITNESS": str(self._witness),
             "MUTANT_FIRST": first,
+            "MUTANT_SECONDS": str(round(self._limit_seconds)),
             "LAWS_RULES": str(_RULES_AT_LENGTH),
         }
         process = subprocess.Popen(
@@ -124,14 +128,14 @@ class Workspace:
             start_new_session=True,
         )  # fmt: skip
         try:
-            said, _ = process.communicate(timeout=self._limit_seconds)
+            said, _ = process.communicate(timeout=_WAITS_TIMES * self._limit_seconds)
         except subprocess.TimeoutExpired:
             _end(process)
             return None, "out of time"
         except BaseException:
             _end(process)
             raise
-        return process.returncode, said
+        return None if process.returncode in _OUT_OF_TIME else process.returncode, said
 
 
 def _end(process: subprocess.Popen[str]) -> None:
