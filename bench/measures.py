@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -48,7 +48,7 @@ class Bench:
 
 
 def counts(bench: Bench, rivals: Sequence[Rival], how_many: int, progress: Progress) -> None:
-    """Random rules, each counted by everyone in every round, whoever was first being last in the next."""
+    """Random rules, each counted by everyone in every round, in another order each time."""
     floor = Floor(bench.at.everybody().words)
     for number in range(how_many):
         _one_rule(bench, rivals, floor, number)
@@ -63,14 +63,14 @@ def _one_rule(bench: Bench, rivals: Sequence[Rival], floor: Floor, number: int) 
         rival.prepare(task)
     (expected, *_) = found = [rival.count() for rival in rivals]
     _refuse_difference(rivals, found, rule)
-    floor.stream()
     for in_round in range(bench.rounds):
-        bench.timings.measure(COUNT, (floor.name, floor.threads), floor.stream, in_round=in_round)
-        turn = [*_turned(rivals, number + in_round)]
-        for rival in turn:
+        for rival in _turned((floor, *rivals), number, in_round):
+            if isinstance(rival, Floor):
+                bench.timings.measure(COUNT, (rival.name, rival.threads), rival.stream, in_round=in_round)
+                continue
             counted = bench.timings.measure(COUNT, (rival.name, rival.threads), rival.count, in_round=in_round)
             _refuse_difference([rivals[0], rival], [expected, counted], rule)
-        for rival in turn:
+        for rival in _turned(rivals, number, in_round):
             total = bench.timings.measure(TOTAL, (rival.name, rival.threads), rival.total, in_round=in_round)
             _refuse_difference([rivals[0], rival], [expected[:1], [total]], rule)
     for entry in (floor, *rivals):
@@ -87,10 +87,11 @@ def facets(bench: Bench, rivals: Sequence[Splitter], how_many: int, progress: Pr
             rival.hold(audience)
         found = [rival.split() for rival in rivals]
         _refuse_difference(rivals, found, audience.rule)
-        floor.stream()
         for in_round in range(bench.rounds):
-            bench.timings.measure(FACETS, (floor.name, floor.threads), floor.stream, in_round=in_round)
-            for rival in _turned(rivals, number + in_round):
+            for rival in _turned((floor, *rivals), number, in_round):
+                if isinstance(rival, Floor):
+                    bench.timings.measure(FACETS, (rival.name, rival.threads), rival.stream, in_round=in_round)
+                    continue
                 bench.timings.measure(FACETS, (rival.name, rival.threads), rival.split, in_round=in_round)
         for entry in (floor, *rivals):
             entry.release()
@@ -103,7 +104,7 @@ def changes(bench: Bench, rivals: Sequence[Updater], progress: Progress) -> None
     for in_round in range(bench.rounds):
         change = tasks.change_of(bench.at, CHANGED_USERS, seed=in_round)
         found: list[list[int]] = []
-        for rival in _turned(rivals, in_round):
+        for rival in _turned(rivals, 0, in_round):
             rival.load(change)
             who = (rival.name, rival.threads)
             bench.timings.measure(CHANGE, who, rival.change, in_round=in_round)
@@ -158,10 +159,9 @@ def _windowed(random: Random, days: int) -> Condition:
     return condition
 
 
-def _turned(entries: Sequence[One], by: int) -> Iterator[One]:
-    """Everyone once, beginning with another each time."""
-    first = by % len(entries)
-    return iter([*entries[first:], *entries[:first]])
+def _turned(entries: Sequence[One], number: int, in_round: int) -> list[One]:
+    """Everyone once, in an order drawn anew: what stood before in a core's caches is nobody's advantage, the floor's neither."""
+    return Random(f"{number} {in_round}").sample(entries, len(entries))
 
 
 def _refuse_difference(rivals: Sequence[Rival] | Sequence[Splitter], found: Sequence[list[int]], rule: Rule) -> None:

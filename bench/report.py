@@ -48,7 +48,7 @@ def _lines(runs: Sequence[Results], folder: str) -> Iterator[str]:
     yield f"{', '.join(f'{name} {said}' for name, said in run.versions.items())}."
     yield ""
     yield f"{run.facts['rules']} random rules of 2 to 12 nested conditions over all 32 filters, in {run.facts['rounds']} rounds. In each everyone does the same"
-    yield "task in turn, in one process, the first of one turn being the last of the next; every number of everyone must be equal or the run ends. Absolute times"
+    yield "task in one process, in an order drawn anew for each rule and round; every number of everyone must be equal or the run ends. Absolute times"
     yield "depend on the machine and on what else it does; the ratios of runs side by side do less. *Spread* is how far the means of the rounds lie apart."
     yield ""
     yield f"Data: {', '.join(f'{count:,} {name}' for name, count in run.facts.items() if name not in ('users', 'rules', 'rounds'))}."
