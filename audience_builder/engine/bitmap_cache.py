@@ -42,12 +42,13 @@ class Cache:
 
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """The value of that key, made now where it is not kept. What `make` raises is raised to everyone who waits for it."""
+        found = self.peek(key)
+        if found is not None:
+            return cast(Kept, found)
         mine: Future[Any] = Future()
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return cast(Kept, found)
+            if key in self._kept:  # made by another thread just now
+                return cast(Kept, self._kept[key])
             making = self._making.setdefault(key, mine)
         return self._made(key, make, mine) if making is mine else cast(Kept, making.result())
 

@@ -71,7 +71,7 @@ def lines(asks: Sequence[plan.Ask], at: At | PatchedAt) -> list[People]:
 
 def counts_within(people: Sequence[People], audience: Words) -> list[int]:
     """How many of the audience are in each set."""
-    rows = kernel.addresses([entry.words for entry in people])
+    rows = np.array([entry.address for entry in people], np.uint64)
 
     def count(first: int, last: int) -> Longs:
         counts = np.zeros(len(people), np.int64)

@@ -16,6 +16,7 @@ from audience_builder.engine.bitmap_shared import shared
 from audience_builder.index.arrays import Longs, Words, sealed
 from audience_builder.rule.tree import All, AnyOf, AtLeast, Condition, Node, Not, Rule, children_of, walk
 
+_WORD_BYTES = 8
 Asking = Callable[[Condition], plan.Ask]
 """What a condition asks."""
 
@@ -102,12 +103,10 @@ class _Program:
         """One word of every set, by its place."""
         if word >= self.known[kernel.UNIVERSE].words.size:
             return dict.fromkeys(range(-len(self.steps), len(self.known)), 0)
-        rows = [entry.words[word : word + 1] for entry in self.known]
-        made = [np.empty(1, np.uint64) for _ in self.steps]
-        self._work([*rows, *made], [1] * len(self.steps), 0, 1)
-        return {number: int(row[0]) for number, row in enumerate(rows)} | {
-            -1 - number: int(row[0]) for number, row in enumerate(made)
-        }
+        known = {number: int(entry.words[word]) for number, entry in enumerate(self.known)}
+        made = np.empty((len(self.steps), 1), np.uint64)
+        self._work([entry.address + word * _WORD_BYTES for entry in self.known], _rows_of(made), 0, 1)
+        return known | {-1 - number: int(row[0]) for number, row in enumerate(made)}
 
     def _condition(self, question: plan.Ask) -> int:
         key = self.at.key(question)
@@ -150,17 +149,17 @@ class _Program:
 
     def _run_words(self, kept: dict[int, Words], first: int, last: int) -> Longs:
         room = np.empty((len(self.steps), kernel.BLOCK), np.uint64)
-        made = [kept[number] if number in kept else room[number] for number in range(len(self.steps))]
-        are_whole = [int(number in kept) for number in range(len(self.steps))]
-        return self._work([*(entry.words for entry in self.known), *made], are_whole, first, last)
+        made = _rows_of(room) | {number: (kernel.address(words), True) for number, words in kept.items()}
+        return self._work([entry.address for entry in self.known], made, first, last)
 
-    def _work(self, rows: list[Words], are_whole: list[int], first: int, last: int) -> Longs:
-        row = partial(_row, known=len(self.known))
+    def _work(self, known: list[int], made: dict[int, tuple[int, bool]], first: int, last: int) -> Longs:
+        """Run all steps over some words. Of each set the address, and of what a step makes whether there is room for all of it."""
+        row = partial(_row, known=len(known))
         children = [[row(place) for place in step.children] for step in self.steps]
         found = np.zeros(len(self.steps), np.int64)
         kernel.run_program(
-            kernel.addresses(rows),
-            np.array([1] * len(self.known) + are_whole, np.uint8),
+            np.array([*known, *(made[number][0] for number in range(len(made)))], np.uint64),
+            np.array([True] * len(known) + [made[number][1] for number in range(len(made))], np.uint8),
             np.array([step.kind for step in self.steps], np.int32),
             np.array([step.least for step in self.steps], np.int32),
             np.cumsum([0, *map(len, children)], dtype=np.int32),
@@ -170,6 +169,12 @@ class _Program:
             found,
         )
         return found
+
+
+def _rows_of(room: Words) -> dict[int, tuple[int, bool]]:
+    """The address of each row, by its number; none has room for more than a block."""
+    first, each = kernel.address(room), room.strides[0]
+    return {number: (first + number * each, False) for number in range(len(room))}
 
 
 def _row(place: int, *, known: int) -> int:

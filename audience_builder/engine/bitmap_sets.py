@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from audience_builder.engine import kernel_slices
+from audience_builder.engine import kernel, kernel_slices
 from audience_builder.engine.plan import Ask
 from audience_builder.index.arrays import Array, Words, sealed, unpacked, words_for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """A set of users as bits, and how many they are."""
+    """A set of users as bits, how many they are, and where the words lie: asked for with every count, and slow to ask for."""
 
     words: Words
     count: int
+    address: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", kernel.address(self.words))
 
     @property
     def nbytes(self) -> int:

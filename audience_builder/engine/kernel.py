@@ -52,9 +52,14 @@ ones = cast("Callable[[np.uint64], int]", intrinsic(_ones))
 pointer = cast("Callable[[Any], Any]", intrinsic(_pointer))
 
 
+def address(words: Array) -> int:
+    """Where a set lies. It must stay alive (and in place) as long as the address is used."""
+    return words.ctypes.data
+
+
 def addresses(sets: Sequence[Array]) -> Words:
-    """Where the sets lie. They must stay alive (and in place) as long as the addresses are used."""
-    return np.array([entry.ctypes.data for entry in sets], np.uint64)
+    """The same of several."""
+    return np.array([address(entry) for entry in sets], np.uint64)
 
 
 @compiled

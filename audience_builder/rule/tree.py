@@ -139,9 +139,11 @@ def children_of(node: Condition | All | AnyOf | Not | AtLeast) -> tuple[Node, ..
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, parents first."""
-    yield node
-    for child in children_of(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        first = waiting.pop()
+        yield first
+        waiting.extend(reversed(children_of(first)))
 
 
 def conditions(rule: Rule) -> tuple[Condition, ...]:
