@@ -57,10 +57,12 @@ class Changes:
         self._told: dict[int, UserNumbers | None] = {}
         self._since = 0
 
-    def begin(self, version: int) -> None:
-        """Whoever changed up to this version is not told."""
+    def begin(self, since: int, version: int, users: UserNumbers) -> None:
+        """These users changed after `since` up to `version`; who did before is not told."""
+        nobody = np.zeros(0, np.uint32)
         with self._lock:
-            self._since = version
+            self._since = since
+            self._told = {each: users if each == version else nobody for each in range(since + 1, version + 1)}
 
     def note(self, version: int, users: UserNumbers | None) -> None:
         """The users a version changed; None = everyone, or too many to name."""
@@ -120,14 +122,11 @@ class IndexKeeper:
 
     def open(self, *, watch: bool) -> None:
         """Take the newest saved index, and make it right: in the background with `watch` (counts say which version), else at once."""
-        saved = load(self._root) if self._mart.version else None
-        if (
-            saved is not None
-            and reach_of(saved).has(self._now())
-            and (watch or saved.mart_version == self._mart.version)
-        ):
+        version = self._mart.version
+        saved = load(self._root) if version else None
+        if saved is not None and saved.mart_version <= version and reach_of(saved).has(self._now()):
             self._publish(saved)
-        self._changes.begin(self._mart.version)
+        self._begin(version)
         self._mart.on_change(self._note)
         if watch:
             if self._mart.version:
@@ -136,8 +135,17 @@ class IndexKeeper:
             self._start("index", self._watch)
             if saved is not None and saved is self._index:
                 self._start("index-check", lambda: self._check(saved))
-        elif self._index is None:
+        elif self._version != version:
             self.catch_up()
+
+    def _begin(self, version: int) -> None:
+        """Know whom the mart changed since the saved index, where it still says so."""
+        since = version if self._index is None else self._index.mart_version
+        users = self._mart.changed_since(since)
+        if users is None:
+            self._changes.begin(version, version, np.zeros(0, np.uint32))
+        else:
+            self._changes.begin(since, version, users)
 
     def catch_up(self) -> None:
         """Have counts speak of the mart's version: by a patch where few users changed, by a new index otherwise."""
@@ -311,7 +319,9 @@ class IndexKeeper:
                 self._mart.refresh_traits(today, self._stale_users(today))
                 source = reading.enter_context(CursorSource(cursor, now=now))
                 source.state()
-            return build(self._root, source)
+            index = build(self._root, source)
+        self._mart.forget_changes(index.mart_version)
+        return index
 
     def _stale_users(self, today: date) -> UserNumbers | None:
         """Whose traits are to be computed anew; None = everybody's."""

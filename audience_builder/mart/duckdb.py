@@ -14,7 +14,7 @@ import duckdb
 from audience_builder import clock
 from audience_builder.access.cipher import new_key
 from audience_builder.errors import BusyError, InputError
-from audience_builder.mart import content, erasure, identity, memberships, people, streamed, traits
+from audience_builder.mart import changes, content, erasure, identity, memberships, people, streamed, traits
 from audience_builder.mart.columns import Columns, scanned
 from audience_builder.mart.dimensions import Dimensions
 from audience_builder.mart.erasure import ErasureReport
@@ -121,7 +121,7 @@ class DuckDBMart:
             version = self.version if tx.is_membership_only() else tx.version
             self._note(tx, version)
             if version == tx.version:
-                self._change(connection, version, tx.watermark)
+                self._change(connection, version, tx.changed_users(), tx.watermark)
         if version == tx.version:
             self._tell(version, tx.changed_users())
 
@@ -153,7 +153,7 @@ class DuckDBMart:
             yield tx
             has_changed = tx.rows_applied > 0 and not tx.is_membership_only()
             if has_changed:
-                self._change(connection, tx.version, tx.watermark)
+                self._change(connection, tx.version, tx.changed_users(), tx.watermark)
         if has_changed:
             self._tell(tx.version, tx.changed_users())
 
@@ -187,7 +187,7 @@ class DuckDBMart:
             self._has_parts(connection, but_not="")
             report = erasure.erase(connection, user_id, at=_naive(self._now()))
             version = self.version + 1
-            self._change(connection, version, None)
+            self._change(connection, version, report.users(), None)
         with suppress(duckdb.TransactionException):  # a reader is busy: the next checkpoint will do
             self._connection.execute("CHECKPOINT")
         self._tell(version, report.users())
@@ -206,6 +206,16 @@ class DuckDBMart:
             written = traits.refresh(connection, day, of_whom, stay_lines=self.dimensions.stay_lines)
             connection.execute("UPDATE mart_state SET traits_day = ?", [day])
         return written
+
+    def changed_since(self, version: int) -> UserNumbers | None:
+        """Whoever changed after a version; None where that is everyone, or is not kept any more."""
+        with self.cursor() as cursor:
+            return changes.between(cursor, version, self.version)
+
+    def forget_changes(self, version: int) -> None:
+        """Forget whom versions up to this one changed: an index that holds them is saved."""
+        with self._written() as connection:
+            changes.forget(connection, version)
 
     def waiting(self) -> int:
         """How many users have facts but no profile yet. They are in no audience."""
@@ -273,8 +283,15 @@ class DuckDBMart:
                 raise
             self._state = state
 
-    def _change(self, connection: duckdb.DuckDBPyConnection, version: int, watermark: datetime | None) -> None:
+    def _change(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        version: int,
+        users: UserNumbers | None,
+        watermark: datetime | None,
+    ) -> None:
         seen = None if watermark is None else _naive(watermark)
+        changes.keep(connection, version, users)
         connection.execute(
             "UPDATE mart_state SET version = ?, changed_at = ?, watermark = GREATEST(watermark, ?)",
             [version, _naive(self._now()), seen],

@@ -364,6 +364,16 @@ AUDIENCE_MOVEMENT = Table(
     primary=True,
 )
 
+MART_CHANGE = Table(
+    "mart_change",
+    "Bookkeeping: whom each version changed since the index was saved, so that a start reads only them anew.",
+    (
+        _required("mart_version", "UBIGINT", "the version that changed them"),
+        Column("users", "BLOB", "their numbers, ascending, 4 bytes each; empty = everyone, or too many to name"),
+    ),
+    key=("mart_version",),
+)
+
 BOOKKEEPING = (
     USER_NUMBER,
     MART_STATE,
@@ -377,4 +387,5 @@ BOOKKEEPING = (
     AUDIENCE_PLACE,
     AUDIENCE_BASELINE,
     AUDIENCE_MOVEMENT,
+    MART_CHANGE,
 )
