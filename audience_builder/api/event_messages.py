@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from audience_builder.apply.applier import Lag
+from audience_builder.apply.collector import Taken
 from audience_builder.mart.streamed import DeadEntry
 
 
@@ -30,6 +31,15 @@ class EventsAnswer(_Out):
     accepted: int
     refused: int
     problems: list[RefusedAnswer]
+
+    @classmethod
+    def of(cls, taken: Taken) -> EventsAnswer:
+        """As it is told: nothing of what was sent is repeated."""
+        named = [
+            RefusedAnswer(line=each.line, code=each.fault.code, field=each.fault.field, fix=each.fault.fix)
+            for each in taken.named
+        ]
+        return cls(accepted=taken.accepted, refused=taken.refused, problems=named)
 
 
 class StagePlace(_Out):

@@ -13,7 +13,6 @@ from audience_builder.api.event_messages import (
     DeadLettersAnswer,
     EventsAnswer,
     PipelineAnswer,
-    RefusedAnswer,
     ReplayAnswer,
     ReplayForm,
     StagePlace,
@@ -48,11 +47,7 @@ def send(app: InApp, principal: Sender, said: Annotated[tuple[bytes, str], Depen
     with app.store.unit(principal) as unit:  # who sent, before anything is taken
         unit.audit("events.send", "stream", bytes=len(said[0]))
     taken = app.collector.take(*said)
-    named = [
-        RefusedAnswer(line=each.line, code=each.fault.code, field=each.fault.field, fix=each.fault.fix)
-        for each in taken.named
-    ]
-    return EventsAnswer(accepted=taken.accepted, refused=taken.refused, problems=named)
+    return EventsAnswer.of(taken)
 
 
 @ROUTER.get("/pipeline", summary="How the stream stands", dependencies=[permitted(Permission.SIGNED_IN)])

@@ -19,6 +19,15 @@ MOST_BYTES = MAX_BYTES + 16_384
 _LARGER = {"/api/v1/events": BATCH_BYTES}
 """Where more is taken at once."""
 
+FROM_BROWSERS = "/api/v1/collect/"
+"""Where pages of other sites send events. Who may is decided by their key, and nothing else here is said to them."""
+
+BROWSER_BYTES = 65_536
+"""How large a body from such a page may be: what a browser still sends when the page is left."""
+
+_FOREIGN_MAY = frozenset({"/collect.js"})
+"""What pages of other sites load."""
+
 _MOST_AT_ONCE = 64
 NONCE = "audience_builder.nonce"
 """Where a request's scope holds the nonce that its page gives to scripts and styles of its own."""
@@ -78,7 +87,7 @@ class Guard:
             return
         self._here += 1
         try:
-            most = _LARGER.get(scope["path"], MOST_BYTES)
+            most = BROWSER_BYTES if scope["path"].startswith(FROM_BROWSERS) else _LARGER.get(scope["path"], MOST_BYTES)
             body = await _body(receive, most)
             if body is None:
                 await _too_big(most)(scope, receive, sending)
@@ -92,7 +101,10 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not scope.get(LOCAL, False) and _name(host) not in self._hosts:
             return problem(421, "wrong_host", "this server does not answer to that name", fix="Use http://localhost.")
-        if (origin is not None and not self._is_ours(origin, host)) or _is_foreign(scope, headers):
+        is_foreign = not _is_for_others(scope) and (
+            (origin is not None and not self._is_ours(origin, host)) or _is_foreign(scope, headers)
+        )
+        if is_foreign:
             return problem(403, "foreign_origin", "another site may not ask here", fix="Open the page of this server.")
         if scope["type"] == "http" and self._here >= _MOST_AT_ONCE:
             return problem(503, "busy", "too much is asked at once", fix="Try again in a moment.")
@@ -158,6 +170,12 @@ def _name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _is_for_others(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    return scope["path"].startswith(FROM_BROWSERS) or (scope["path"] in _FOREIGN_MAY and scope["method"] == "GET")
 
 
 def _is_foreign(scope: Scope, headers: Headers) -> bool:

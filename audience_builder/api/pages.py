@@ -64,6 +64,13 @@ def first(request: Request) -> Response:
     return _file(request, "first.js", _ASKED_AGAIN)
 
 
+@ROUTER.get("/collect.js", include_in_schema=False, dependencies=_OPEN)
+def collect_script(request: Request) -> Response:
+    """What pages of other sites send events with (docs/events.md)."""
+    shared = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return _file(request, "collect.js", shared)
+
+
 @ROUTER.get("/icon.svg", include_in_schema=False, dependencies=_OPEN)
 def icon(request: Request) -> Response:
     """The picture in the browser's tab."""

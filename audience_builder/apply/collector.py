@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -39,6 +39,17 @@ class Taken:
     named: tuple[Refused, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a sender may send at once: how many events, and how long ago they may have happened (None = no matter)."""
+
+    most: int | None = None
+    oldest: timedelta | None = None
+
+
+_ANY = Bounds()
+
+
 class Collector:
     """Takes batches of events. What it has taken is durable, and will be counted once, however often it is sent.
 
@@ -59,28 +70,35 @@ class Collector:
             stream, now, waiting, most_waiting, taken,
         )  # fmt: skip
 
-    def take(self, body: bytes, media_type: str) -> Taken:
+    def take(self, body: bytes, media_type: str, *, bounds: Bounds = _ANY) -> Taken:
         """Take a batch: lines of JSON, or one JSON value that is an event or a list of them.
 
-        Raises InputError for what is no batch, FullError where too much waits, StreamError where it is not durable.
+        Raises InputError for what is no batch or holds more than `bounds` allow, FullError where too much waits, StreamError where it
+        is not durable.
         """
         if self._waiting() > self._most_waiting:
             raise FullError(
                 "more events wait than are taken", fix="Send them again in a while.", retry_seconds=_RETRY_SECONDS
             )
         lines = body.split(b"\n") if media_type == LINES else _items(body)
-        right, wrong = self._sorted(lines, body if media_type == LINES else None)
+        if bounds.most is not None and len(lines) > bounds.most:
+            raise InputError(f"at most {bounds.most} events are sent at once here", fix="Send fewer at once.")
+        right, wrong = self._sorted(lines, body if media_type == LINES else None, bounds.oldest)
         self._stream.append(TOPIC, [Message(None, b"\n".join(block)) for block in _blocks(right)])
         if right:
             self._taken()
         return Taken(len(right), len(wrong), tuple(wrong[:_MOST_REFUSED]))
 
-    def _sorted(self, lines: Sequence[bytes], block: bytes | None) -> tuple[list[bytes], list[Refused]]:
+    def _sorted(
+        self, lines: Sequence[bytes], block: bytes | None, oldest: timedelta | None
+    ) -> tuple[list[bytes], list[Refused]]:
         """The lines that hold an event, and those that do not."""
         now = self._now()
         right, wrong = list[bytes](), list[Refused]()
         for number, line, event in _events(lines, block):
             fault = fault_of(event, now=now) if isinstance(event, Event) else event
+            if fault is None and oldest is not None and isinstance(event, Event) and event.at < now - oldest:
+                fault = Fault("too_old", "at", "Send it while it is new; older events come from a server.")
             if fault is None:
                 right.append(line)
             else:

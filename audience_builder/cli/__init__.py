@@ -26,6 +26,7 @@ from audience_builder.cli.account import ACCOUNT
 from audience_builder.cli.audience import AUDIENCE
 from audience_builder.cli.audit import AUDIT
 from audience_builder.cli.contacts import CONTACTS
+from audience_builder.cli.key import KEY
 from audience_builder.cli.keys import KEYS
 from audience_builder.cli.token import TOKEN
 
@@ -54,6 +55,7 @@ APP.add_typer(AUDIENCE, name="audience")
 APP.add_typer(AUDIT, name="audit")
 APP.add_typer(ACCOUNT, name="account")
 APP.add_typer(TOKEN, name="token")
+APP.add_typer(KEY, name="key")
 APP.command("export", epilog=export.EXAMPLE)(export.export)
 APP.add_typer(CONTACTS, name="contacts")
 APP.add_typer(KEYS, name="keys")

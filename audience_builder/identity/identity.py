@@ -8,6 +8,7 @@ from datetime import datetime
 
 from audience_builder.access import Principal
 from audience_builder.identity.accounts import Accounts
+from audience_builder.identity.browser_keys import BrowserKeys
 from audience_builder.identity.demo import Demo
 from audience_builder.identity.flow import Flows
 from audience_builder.identity.gate import Gate
@@ -28,6 +29,7 @@ class Identity:
     accounts: Accounts
     sessions: Sessions
     tokens: Tokens
+    browser_keys: BrowserKeys
     setup: Setup
     demo: Demo
     provider: Provider | None
@@ -67,6 +69,7 @@ def open_identity(
         accounts=accounts,
         sessions=Sessions(store=store, now=now, policy=policy, forget=gate.forget),
         tokens=Tokens(store=store, now=now, policy=policy, forget=gate.forget),
+        browser_keys=BrowserKeys(store=store, now=now),
         setup=Setup(accounts, now=now),
         demo=Demo(accounts, policy=policy, now=now),
         provider=_provider(provider, policy, now),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audience_builder.store.accounts_rows import Account, AccountKind, ApiToken, Session
+from audience_builder.store.browser_keys import BrowserKey
 from audience_builder.store.port import (
     Audiences,
     AudienceShelf,
@@ -41,6 +42,7 @@ __all__ = [
     "Audiences",
     "AuditEntry",
     "AuditTrail",
+    "BrowserKey",
     "ExportJob",
     "ExportJobs",
     "ExportState",

@@ -15,6 +15,7 @@ from audience_builder.access import Principal
 from audience_builder.errors import BusyError, TrailError
 from audience_builder.store.accounts import UNAUDITED, SqlAccounts, SqlSessions, SqlTokens
 from audience_builder.store.audiences import SqlAudiences
+from audience_builder.store.browser_keys import SqlBrowserKeys
 from audience_builder.store.checkpoints import SqlCheckpoints, is_begun
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.exports import SqlExports
@@ -50,6 +51,7 @@ class SqlUnit:
         self.shelf = SqlShelf(connection)
         self.exports = SqlExports(connection)
         self.glossary = SqlGlossary(connection)
+        self.browser_keys = SqlBrowserKeys(connection)
         self.webhooks = SqlWebhooks(connection)
         self.contacts = SqlContacts(connection)
         self.service_keys = SqlServiceKeys(connection)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from audience_builder.access import Principal
 from audience_builder.store.accounts import SqlAccounts, SqlSessions, SqlTokens
+from audience_builder.store.browser_keys import SqlBrowserKeys
 from audience_builder.store.checkpoints import Proof
 from audience_builder.store.contacts import SqlContacts, SqlServiceKeys
 from audience_builder.store.glossary import SqlGlossary
@@ -180,6 +181,11 @@ class Unit(Protocol):
     @property
     def webhooks(self) -> SqlWebhooks:
         """Addresses that are told when audiences move."""
+        ...
+
+    @property
+    def browser_keys(self) -> SqlBrowserKeys:
+        """Keys with which browsers send events."""
         ...
 
     @property

@@ -143,6 +143,15 @@ GLOSSARY_WORD = Table(
     Column("changed_by", String(200), nullable=False),
 )
 
+BROWSER_KEY = Table(
+    "browser_key",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("label", String(100), nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String(200), nullable=False),
+)
 WEBHOOK = Table(
     "webhook",
     METADATA,

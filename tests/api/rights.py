@@ -65,7 +65,7 @@ _ADMIN = "destinations, secrets, users, roles"
 _OTHERS_ACCOUNT = Objects("account", own="nobody")
 
 ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
-    **dict.fromkeys((("GET", "/assets/{name}"), ("GET", "/first.js"), ("GET", "/icon.svg"), ("GET", f"{API}/health/live"), ("GET", f"{API}/health/ready"), ("GET", "/sign-in"), ("GET", "/sign-in.css"), ("POST", "/sign-in"), ("POST", "/sign-in/demo"), ("GET", "/sign-in/provider"), ("GET", "/sign-in/provider/callback"), ("GET", "/sign-in/provider/out"), ("POST", "/sign-in/provider/logout"), ("GET", "/setup"), ("POST", "/setup"), ("POST", "/sign-out"), ("GET", "/signed-out")), (OPEN, None)),
+    **dict.fromkeys((("GET", "/assets/{name}"), ("GET", "/first.js"), ("GET", "/collect.js"), ("POST", f"{API}/collect/{{browser_key}}"), ("OPTIONS", f"{API}/collect/{{browser_key}}"), ("GET", "/icon.svg"), ("GET", f"{API}/health/live"), ("GET", f"{API}/health/ready"), ("GET", "/sign-in"), ("GET", "/sign-in.css"), ("POST", "/sign-in"), ("POST", "/sign-in/demo"), ("GET", "/sign-in/provider"), ("GET", "/sign-in/provider/callback"), ("GET", "/sign-in/provider/out"), ("POST", "/sign-in/provider/logout"), ("GET", "/setup"), ("POST", "/setup"), ("POST", "/sign-out"), ("GET", "/signed-out")), (OPEN, None)),
     **dict.fromkeys((("GET", "/"), ("GET", "/audiences"), ("GET", "/audiences/{audience}"), ("GET", "/compare"), ("GET", "/exports"), ("GET", "/data"), ("GET", "/glossary"), ("GET", "/openapi.json"), ("GET", f"{API}/catalog"), ("GET", f"{API}/glossary"), ("GET", f"{API}/rule/schema"), ("GET", f"{API}/rule/examples"), ("GET", f"{API}/rule/templates"), ("GET", f"{API}/freshness"), ("GET", f"{API}/pipeline"), ("POST", f"{API}/windows"), ("GET", f"{API}/me"), ("POST", f"{API}/me/proof"), ("POST", f"{API}/me/password"), ("GET", f"{API}/sessions"), ("DELETE", f"{API}/sessions"), ("GET", f"{API}/tokens")), ("signed in", None)),
     ("DELETE", f"{API}/sessions/{{session}}"): ("signed in", Objects("session", other="hidden")),
     ("DELETE", f"{API}/tokens/{{token}}"): ("signed in", Objects("token", other=_ADMIN)),
@@ -104,6 +104,7 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, Objects | None]] = {
     **{(method, f"{API}/glossary/{{word}}"): (_ADMIN, None) for method in ("PUT", "DELETE")},
     **dict.fromkeys((("GET", f"{API}/webhooks"), ("POST", f"{API}/webhooks"), ("POST", f"{API}/webhooks/{{webhook}}/revive"), ("DELETE", f"{API}/webhooks/{{webhook}}")), (_ADMIN, None)),
     ("POST", f"{API}/glossary/reading"): (_ADMIN, None),
+    **dict.fromkeys((("GET", f"{API}/browser-keys"), ("POST", f"{API}/browser-keys"), ("DELETE", f"{API}/browser-keys/{{browser_key}}")), (_ADMIN, None)),
     ("GET", f"{API}/accounts"): ("see who may sign in", None),
     ("POST", f"{API}/accounts"): (_ADMIN, None),
     **{("POST", f"{API}/accounts/{{account}}/{more}"): (_ADMIN, _OTHERS_ACCOUNT) for more in ("disable", "enable", "password")},

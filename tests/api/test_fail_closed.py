@@ -67,6 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/keys/rotate": {"data": True},
     "/contacts/imports": {"files": ["FILE"]},
     "/samples": {"users": 10},
+    "/browser-keys": {"label": "shop", "origins": ["https://www.example.com"]},
     "/webhooks": {"audience": "하나", "url": NOWHERE},
     "/imports": {"map": "users_csv", "files": ["FILE"]},
 }
@@ -90,12 +91,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         client.post("/count", RULE)
         client.request("PUT", "/glossary/단골", json={"rule": RULE})
         webhook = client.post("/webhooks", {"audience": "하나", "url": NOWHERE}).json()["id"]
+        browser_key = client.post("/browser-keys", BODIES["/browser-keys"]).json()["id"]
         app.store.checkpoint()
         key = client.get("/trail?action=count&limit=1").json()["entries"][0]["rules"][0]
         words = {
             "audience": saved[0], "export": waiting, "account": account, "token": made["id"], "session": "none",
             "user_id": user, "entry": "1", "old": "1", "by": "mina", "hash_": key, "digest": "0" * 64,
-            "word": "단골", "webhook": webhook,
+            "word": "단골", "webhook": webhook, "browser_key": browser_key,
         }  # fmt: skip
         yield Desk(app, folder, client, user, words)
     app.close()

@@ -109,6 +109,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/exports": {"purpose": "p", "rule": WOMEN_OR_GOLD},
     "/api/v1/me/proof": {"password": "p"},
     "/api/v1/me/password": {"old": "p", "new": "q"},
+    "/api/v1/browser-keys": {"label": "shop", "origins": ["https://www.example.com"]},
     "/api/v1/tokens": {"label": "l", "permissions": ["signed_in"]},
     "/api/v1/accounts": {"id": "someone", "roles": ["viewer"]},
     "/api/v1/accounts/{account}/roles": {"roles": ["viewer"]},

@@ -35,7 +35,7 @@ def test_the_verbs_are_those_of_the_product() -> None:
         "catalog", "sample", "import", "ask", "count", "facets", "members", "why", "export", "serve", "demo",
         "audience save", "audience list", "audience show", "audience movements", "audience archive", "audience restore",
         "account create", "account list", "account roles", "account disable", "account enable", "account password",
-        "token create", "token list", "token revoke",
+        "token create", "token list", "token revoke", "key create", "key list", "key revoke",
         "contacts import", "contacts show", "contacts unmask", "keys status", "keys rotate", "erase", "rejects", "collect", "dead-letters", "capture",
         "audit list", "audit who-saw", "audit exports", "audit checkpoint", "audit verify",
     }  # fmt: skip
