@@ -1253,6 +1253,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collect/{browser_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events from a browser
+         * @description Take an event or a list of at most 100 (64 kB) of the last 24 hours, as JSON under any Content-Type (docs/events.md).
+         *
+         *     Cookies and `Authorization` are not looked at. The answer speaks of what was sent, never of what is known: 404 for a key that
+         *     does not hold for the page's origin, 429 with Retry-After where it has sent too much.
+         */
+        post: operations["collecting_collect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/browser-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys of browsers
+         * @description The newest first.
+         */
+        get: operations["browser_keys_list_keys"];
+        put?: never;
+        /**
+         * Make a key for browsers
+         * @description For pages of exactly these origins; it sends events and does nothing else.
+         */
+        post: operations["browser_keys_create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/browser-keys/{browser_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key of browsers
+         * @description At once here, within 5 seconds on other servers.
+         */
+        delete: operations["browser_keys_revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1858,6 +1925,49 @@ export interface components {
             start?: string | null;
             /** End */
             end?: string | null;
+        };
+        /**
+         * BrowserKeyAnswer
+         * @description A key, which is no secret, and where it holds.
+         */
+        BrowserKeyAnswer: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Origins */
+            origins: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+        };
+        /**
+         * BrowserKeyForm
+         * @description Which site a key is for, and the origins of its pages.
+         * @example {
+         *       "label": "shop",
+         *       "origins": [
+         *         "https://www.example.com"
+         *       ]
+         *     }
+         */
+        BrowserKeyForm: {
+            /** Label */
+            label: string;
+            /** Origins */
+            origins: string[];
+        };
+        /**
+         * BrowserKeysAnswer
+         * @description All of them, the newest first.
+         */
+        BrowserKeysAnswer: {
+            /** Keys */
+            keys: components["schemas"]["BrowserKeyAnswer"][];
         };
         /**
          * By
@@ -7626,6 +7736,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collecting_collect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browser_keys_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserKeysAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browser_keys_create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserKeyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserKeyAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browser_keys_revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
