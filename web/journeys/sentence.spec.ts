@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { address, expect, row, slot, test, total, totalAfter } from "./marketer";
 
-const SENTENCE = "최근 2주 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상, 푸시 동의한 사람";
+const SENTENCE = "최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상, 푸시 동의한 사람";
 const box = (page: Page) => page.getByRole("textbox", { name: "문장" });
 const rows = (page: Page) => page.getByRole("treegrid").locator("[data-row]");
 const chip = (page: Page, text: string | RegExp) =>
@@ -22,7 +22,7 @@ test("a Korean sentence becomes the rule, with what was assumed in sight, and it
   request,
 }) => {
   const shown = await written(page);
-  await expect(slot(page, "최근 2주")).toHaveCount(2);
+  await expect(slot(page, "최근 6개월")).toHaveCount(2);
   await expect(row(page, /골드 이상/)).toBeVisible();
   await expect(chip(page, "예약은 안 한")).toHaveAttribute("data-state", "assumed");
   await expect(chip(page, "골드 이상")).toHaveAttribute("data-state", "said");
@@ -87,7 +87,7 @@ test("a slot is changed by hand and only its own words change", async ({ page })
   await totalAfter(page, () => page.getByRole("textbox", { name: "값" }).fill("3"));
   await page.keyboard.press("Escape");
   await expect(box(page)).toHaveValue(
-    "최근 2주간 제주 지역 검색이 3회 이상이고 예약은 안 한 골드 이상, 푸시 동의한 사람",
+    "최근 6개월간 제주 지역 검색이 3회 이상이고 예약은 안 한 골드 이상, 푸시 동의한 사람",
   );
   await expect(rows(page)).toHaveCount(7);
 });
@@ -96,10 +96,10 @@ test("a row is deleted and its words go; a filter is picked and comes as a claus
   await written(page);
   await row(page, /푸시/).getByRole("button", { name: "더 보기" }).click();
   await page.getByRole("menuitem", { name: "삭제" }).click();
-  await expect(box(page)).toHaveValue("최근 2주 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람");
+  await expect(box(page)).toHaveValue("최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람");
   await page.getByRole("searchbox", { name: "구성 검색" }).fill("성별");
   await page.getByRole("button", { name: /성별 여성.*좁히기/ }).click();
-  await expect(box(page)).toHaveValue("최근 2주 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람, 성별이 여성");
+  await expect(box(page)).toHaveValue("최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람, 성별이 여성");
 });
 
 test("a rule built by hand is read aloud, and read anew as a whole after every edit", async ({ page }) => {
@@ -117,7 +117,7 @@ test("a rule built by hand is read aloud, and read anew as a whole after every e
 test("a changed sentence is a proposal in the rule: taken and left piece by piece", async ({ page }) => {
   const before = await written(page);
   await box(page).blur();
-  await box(page).fill("최근 2주 제주를 세 번 이상 검색했지만 예약은 안 한 VIP 이상, 푸시 동의한 사람");
+  await box(page).fill("최근 6개월 제주를 세 번 이상 검색했지만 예약은 안 한 VIP 이상, 푸시 동의한 사람");
   await expect(page.locator("[data-piece=change]")).toHaveCount(2);
   expect(await total(page)).toBe(before);
   await page.getByRole("button", { name: /^그대로 두기.*VIP/ }).click();
@@ -131,7 +131,7 @@ test("a changed sentence is a proposal in the rule: taken and left piece by piec
 });
 
 test("words of change change the rule: leave out, raise, this instead of that", async ({ page }) => {
-  await written(page, "최근 2주 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상");
+  await written(page, "최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상");
   const say = async (text: string) => {
     await box(page).fill(text);
     await page.getByRole("button", { name: /모두 적용/ }).click();
