@@ -24,9 +24,15 @@ export const row = (page: Page, text: string | RegExp) => page.getByRole("treegr
 export const slot = (page: Page, text: string | RegExp) =>
   page.getByRole("treegrid").getByRole("button", { name: text });
 
+/** A new builder, counted: nothing of it is still on its way. */
+export async function opened(page: Page): Promise<void> {
+  await page.goto(`${address()}/?new=true`);
+  await expect(page.getByTestId("total")).toHaveAttribute("data-state", "fresh");
+}
+
 /** Opens the builder with the first example. */
 export async function example(page: Page, name: RegExp): Promise<number> {
-  await page.goto(`${address()}/?new=true`);
+  await opened(page);
   return totalAfter(page, () => page.getByRole("button", { name }).first().click());
 }
 

@@ -1,7 +1,7 @@
 /** The sentence and the rule as one: written on either side, the other follows. */
 
 import type { Page } from "@playwright/test";
-import { address, expect, row, slot, test, total, totalAfter } from "./marketer";
+import { address, expect, opened, row, slot, test, total, totalAfter } from "./marketer";
 
 const SENTENCE = "최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상, 푸시 동의한 사람";
 const box = (page: Page) => page.getByRole("textbox", { name: "문장" });
@@ -12,8 +12,7 @@ const undo = (page: Page) => page.getByRole("button", { name: "되돌리기", ex
 
 /** A new builder with a sentence in it, read. */
 async function written(page: Page, text = SENTENCE): Promise<number> {
-  await page.goto(`${address()}/?new=true`);
-  await expect(page.getByTestId("total")).toBeVisible();
+  await opened(page);
   return totalAfter(page, () => box(page).fill(text));
 }
 

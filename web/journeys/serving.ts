@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "@playwright/test";
 
-const USERS = "20000";
+const USERS = "60000"; // so many that the longest sentence of the journeys still means ten people or more
 const WAIT_MS = 120_000;
 
 /** The cookies of a marketer who signed in. */

@@ -34,17 +34,17 @@ Step = tuple[str, Callable[[Asked], Any]]
 
 
 def steps(asked: Asked) -> Iterator[Step]:
-    """What the document wants, what is quickest first; nothing of consents for who may not see those."""
+    """What the document wants, what is looked at first (and quickest) first; nothing of consents for who may not see those."""
     wanted = {entry.partition(":")[0]: entry.partition(":")[2] for entry in asked.eval.want}
     if not asked.app.rights.may(asked.principal, CONSENT):
         wanted.pop("channels", None)
     if "total" in wanted or "nodes" in wanted:
         yield "count", partial(_count, with_nodes="nodes" in wanted)
+    if "facets" in wanted:
+        yield "facets", partial(_facets, filters=[key for key in wanted["facets"].split(",") if key] or None)
     for kind in ("channels", "narrowing"):
         if kind in wanted:
             yield kind, _WHOLE[kind]
-    if "facets" in wanted:
-        yield "facets", partial(_facets, filters=[key for key in wanted["facets"].split(",") if key] or None)
 
 
 def _count(asked: Asked, *, with_nodes: bool) -> CountSaid:

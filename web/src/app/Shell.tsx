@@ -106,7 +106,8 @@ function Tools() {
 /** Whether numbers come by themselves. */
 function Connection() {
   const { t } = useWords();
-  const { connected, state } = useCounting();
+  const connected = useCounting((now) => now.connected);
+  const state = useCounting((now) => now.state);
   if (state === "empty" && !connected) return null;
   return (
     <span

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { memo, type ReactNode, useCallback, useMemo, useState } from "react";
 import { Button as Plain } from "react-aria-components";
 import { useWords } from "@/app/language";
 import { COLOUR } from "@/catalog/CatalogPanel";
@@ -6,7 +6,7 @@ import type { Catalog } from "@/catalog/catalog";
 import { lineLabel } from "@/catalog/catalog";
 import { searchable } from "@/catalog/search";
 import type { Edits } from "@/rule/useEdits";
-import { useCounting } from "@/server/counting";
+import { type Facet, useCounting } from "@/server/counting";
 import { Button, IconButton } from "@/ui/button";
 import { Text } from "@/ui/fields";
 import { Icon } from "@/ui/icons";
@@ -19,11 +19,13 @@ const PINS = "pins";
 
 function usePins() {
   const [pins, setPins] = useState<string[]>(() => JSON.parse(localStorage.getItem(PINS) ?? "[]") as string[]);
-  const toggle = (key: string) => {
-    const next = pins.includes(key) ? pins.filter((pin) => pin !== key) : [...pins, key];
-    localStorage.setItem(PINS, JSON.stringify(next));
-    setPins(next);
-  };
+  const toggle = useCallback((key: string) => {
+    setPins((pins) => {
+      const next = pins.includes(key) ? pins.filter((pin) => pin !== key) : [...pins, key];
+      localStorage.setItem(PINS, JSON.stringify(next));
+      return next;
+    });
+  }, []);
   return { pins, toggle };
 }
 
@@ -32,23 +34,16 @@ type Props = { catalog: Catalog; edits: Edits };
 /** The exact split over all filters: six that stand out, the rest a click or a search away. A line narrows the rule. */
 export function Facets({ catalog, edits }: Props) {
   const { t } = useWords();
-  const { facets, facetsStale, counted, everybody } = useCounting();
+  const split = useCounting(({ facets, everybody }) => facets ?? everybody?.facets);
   const { pins, toggle } = usePins();
   const [all, setAll] = useState(false);
   const [text, setText] = useState("");
-  const base = counted?.base ?? everybody?.base ?? 0;
-  const total = counted?.count ?? base;
-  const split = facets ?? everybody?.facets;
-  const order = useMemo(() => (split ? ranked(split, total, base) : []), [split, total, base]);
+  const order = useMemo(() => (split ? rankedNow(split) : []), [split]);
   const find = useMemo(() => searchable(catalog.filters), [catalog]);
   if (!split) return <div className="h-64 animate-pulse rounded-xl bg-sunken" aria-busy="true" />;
   const shown = chosen(order, { pins, all, found: text ? new Set(find(text).map((filter) => filter.key)) : null });
   return (
-    <section
-      aria-labelledby="facets-title"
-      aria-busy={facetsStale}
-      className={`flex flex-col gap-3 transition-opacity ${facetsStale ? "opacity-60" : ""}`}
-    >
+    <Fading>
       <div>
         <h2 id="facets-title" className="text-sm font-semibold">
           {t("facets")}
@@ -70,7 +65,7 @@ export function Facets({ catalog, edits }: Props) {
           catalog={catalog}
           edits={edits}
           pinned={pins.includes(facet.filter)}
-          onPin={() => toggle(facet.filter)}
+          onPin={toggle}
         />
       ))}
       {!text && (
@@ -78,8 +73,29 @@ export function Facets({ catalog, edits }: Props) {
           {t(all ? "facets_few" : "facets_all")}
         </Button>
       )}
+    </Fading>
+  );
+}
+
+/** Fades what is below while it is an old split; nothing of it is drawn anew for that. */
+function Fading({ children }: { children: ReactNode }) {
+  const isOld = useCounting((state) => state.facetsStale);
+  return (
+    <section
+      aria-labelledby="facets-title"
+      aria-busy={isOld}
+      className={`flex flex-col gap-3 transition-opacity ${isOld ? "opacity-60" : ""}`}
+    >
+      {children}
     </section>
   );
+}
+
+/** A split is ranked by the count it came with, not by one that came since. */
+function rankedNow(split: readonly Facet[]): Ranked[] {
+  const { counted, everybody } = useCounting.getState();
+  const base = counted?.base ?? everybody?.base ?? 0;
+  return ranked(split, counted?.count ?? base, base);
 }
 
 function chosen(
@@ -92,9 +108,9 @@ function chosen(
   return [...pinned, ...(all ? others : others.slice(0, Math.max(0, FIRST - pinned.length)))];
 }
 
-type CardProps = Props & { facet: Ranked; pinned: boolean; onPin: () => void };
+type CardProps = Props & { facet: Ranked; pinned: boolean; onPin: (key: string) => void };
 
-function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
+const FacetCard = memo(function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
   const { t, language } = useWords();
   const [open, setOpen] = useState(false);
   const filter = catalog.filter.get(facet.filter);
@@ -110,7 +126,7 @@ function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
           icon="pin"
           size={14}
           label={`${filter[language]} ${t(pinned ? "unpin" : "pin")}`}
-          onPress={onPin}
+          onPress={() => onPin(facet.filter)}
           className={`!size-6 ${pinned ? "text-accent" : "text-faint"}`}
         />
       </header>
@@ -135,7 +151,7 @@ function FacetCard({ facet, catalog, edits, pinned, onPin }: CardProps) {
       )}
     </section>
   );
-}
+});
 
 function FacetRow({
   line,

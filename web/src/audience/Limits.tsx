@@ -4,7 +4,7 @@ import { useWords } from "@/app/language";
 import type { Catalog } from "@/catalog/catalog";
 import { freshId } from "@/rule/making";
 import { sayCondition } from "@/rule/sentence";
-import { useBuilder, useDoc } from "@/rule/store";
+import { useBuilder, useDocSoon } from "@/rule/store";
 import { type Condition, docOf, emptyDoc, findNode, type Rule, ruleOf } from "@/rule/tree";
 import type { Edits } from "@/rule/useEdits";
 import { useCounting } from "@/server/counting";
@@ -17,7 +17,7 @@ type Props = { catalog: Catalog; edits: Edits };
 /** Which conditions cost most people: what the audience would be without each. One press takes it away (and undo brings it back). */
 export function Limits({ catalog, edits }: Props) {
   const { t, language } = useWords();
-  const doc = useDoc();
+  const doc = useDocSoon();
   const narrowing = useCounting((state) => state.narrowing);
   const total = useCounting((state) => state.counted?.count ?? 0);
   const costs = (narrowing?.nodes ?? [])
@@ -67,7 +67,7 @@ export function Limits({ catalog, edits }: Props) {
 /** Nobody is in the rule: which condition makes it so, and gentler forms with their counts. */
 export function Relaxations({ catalog }: { catalog: Catalog }) {
   const { t, language } = useWords();
-  const doc = useDoc();
+  const doc = useDocSoon();
   const { edit } = useBuilder.getState();
   const zero = useCounting((state) => state.state === "fresh" && state.counted?.count === 0);
   const narrowing = useCounting((state) => state.narrowing);

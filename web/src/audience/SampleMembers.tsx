@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useWords } from "@/app/language";
 import { type Catalog, optionLabel } from "@/catalog/catalog";
 import { sayCondition, sayNumber } from "@/rule/sentence";
-import { useDoc } from "@/rule/store";
+import { useDocSoon } from "@/rule/store";
 import { conditionsOf, type Doc, ruleOf } from "@/rule/tree";
 import type { Schemas } from "@/server/client";
 import { sampleQuery } from "@/server/queries";
@@ -12,7 +12,7 @@ import { Button } from "@/ui/button";
 /** A few members without their names, each with the values that put them in. Asked for by hand, because looking is noted. */
 export function SampleMembers({ catalog }: { catalog: Catalog }) {
   const { t } = useWords();
-  const doc = useDoc();
+  const doc = useDocSoon();
   const rule = ruleOf(doc);
   const [shownFor, setShownFor] = useState<string | null>(null);
   const wanted = rule !== null && shownFor === JSON.stringify(rule);

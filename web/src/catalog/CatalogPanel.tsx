@@ -9,7 +9,7 @@ import {
   useDragAndDrop,
 } from "react-aria-components";
 import { useWords } from "@/app/language";
-import { useDoc } from "@/rule/store";
+import { useDocSoon } from "@/rule/store";
 import { conditionsOf } from "@/rule/tree";
 import { Text } from "@/ui/fields";
 import { Icon } from "@/ui/icons";
@@ -100,7 +100,7 @@ type ListProps = { filters: Filter[]; label: string; onPick: (filter: Filter) =>
 
 function FilterList({ filters, label, onPick, empty }: ListProps) {
   const { language } = useWords();
-  const doc = useDoc();
+  const doc = useDocSoon();
   const used = useMemo(() => Map.groupBy(conditionsOf(doc), (condition) => condition.filter), [doc]);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ [FILTER_DRAG]: String(key), "text/plain": String(key) })),

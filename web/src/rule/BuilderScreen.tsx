@@ -16,7 +16,7 @@ import { useWide } from "@/ui/useWide";
 import { fetchEditors } from "./editors/fetched";
 import { freshId, isBlank, newDoc, withTeam } from "./making";
 import { RuleTree } from "./RuleTree";
-import { useBuilder, useDoc } from "./store";
+import { useBuilder } from "./store";
 import { Toolbar } from "./Toolbar";
 import { docOf, EXCLUDE, isEmpty, ROOT, type Rule, ruleOf } from "./tree";
 import { useBuilderKeys } from "./useBuilderKeys";
@@ -65,9 +65,14 @@ function useStanding(catalog: Catalog) {
 
 /** Ask for the numbers of what is being built, and of everybody. */
 function useCountingAlong() {
-  const doc = useDoc();
   const everybody = useQuery(everybodyQuery).data;
-  useEffect(() => countRule(ruleOf(doc)), [doc]);
+  useEffect(() => {
+    countRule(ruleOf(useBuilder.getState().history.doc));
+    // Before anything is drawn: what was edited and the number that fades are one change of the screen.
+    return useBuilder.subscribe(({ history }, before) => {
+      if (history.doc !== before.history.doc) countRule(ruleOf(history.doc));
+    });
+  }, []);
   useEffect(() => useCounting.setState({ everybody: everybody ?? null }), [everybody]);
 }
 

@@ -1,11 +1,22 @@
-import { lazy, memo, Suspense, useMemo, useRef, useState } from "react";
-import { Button, Collection, Tree, TreeItem, TreeItemContent } from "react-aria-components";
+import {
+  lazy,
+  memo,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useDeferredValue,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { Button, ButtonContext, Collection, Tree, TreeItem, TreeItemContent } from "react-aria-components";
 import { useWords } from "@/app/language";
 import type { Catalog } from "@/catalog/catalog";
 import type { Piece } from "@/sentence/pieces";
 import { useProposed } from "@/sentence/shown";
 import { useSpeaking } from "@/sentence/speaking";
 import { useLighting } from "@/sentence/useLighting";
+import { useCounting } from "@/server/counting";
 import { Icon } from "@/ui/icons";
 import { ConditionRow } from "./ConditionRow";
 import { GroupRow } from "./GroupRow";
@@ -13,7 +24,7 @@ import { NodeCount } from "./NodeCount";
 import { RowMenu } from "./RowMenu";
 import { sayCondition } from "./sentence";
 import { useBuilder } from "./store";
-import { type Doc, EXCLUDE, type Node, nodesOf, ROOT } from "./tree";
+import { EXCLUDE, type Group, type Node, ROOT, walk } from "./tree";
 import { useDropping } from "./useDropping";
 import type { Edits } from "./useEdits";
 
@@ -23,53 +34,79 @@ type Props = { catalog: Catalog; edits: Edits };
 
 /** The rule as a tree that is read, edited, and rearranged by mouse and keyboard. */
 export function RuleTree({ catalog, edits }: Props) {
-  const { t, language } = useWords();
-  const { doc, pieces } = useProposed();
-  const selected = useBuilder((state) => state.selected);
-  const select = useBuilder((state) => state.select);
-  const openSlot = useBuilder((state) => state.openSlot);
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const expanded = useMemo(() => groupsOf(doc).filter((id) => !closed.has(id)), [doc, closed]);
-  const { hooks, isDragging } = useDropping(catalog, edits);
-  const text = (node: Node) => (node.type === "condition" ? sayCondition(node, catalog, language) : t("group"));
+  const now = useProposed();
+  // The number that fades and the slot that is typed into are drawn first: of a long rule the rows follow. What is proposed is drawn at once.
+  const soon = useDeferredValue(now);
+  const { doc, pieces } = soon.pieces === now.pieces ? soon : now;
+  const { root, exclude } = doc;
   const within = useRef<HTMLDivElement>(null);
   useLighting(within);
   return (
-    <div ref={within}>
-      <Tree
-        aria-label={t("rule_tree")}
-        items={[doc.root, doc.exclude]}
-        dependencies={[doc, language, pieces]}
-        selectionMode="multiple"
-        selectionBehavior="replace"
-        selectedKeys={selected}
-        onSelectionChange={(keys) => select(keys === "all" ? allIds(doc) : ([...keys] as string[]))}
-        disallowEmptySelection={false}
-        expandedKeys={expanded}
-        onExpandedChange={(keys) => setClosed(new Set(groupsOf(doc).filter((id) => !keys.has(id))))}
-        onAction={(key) => isDragging.current || openSlot({ node: String(key), slot: "value" })}
-        dragAndDropHooks={hooks}
-        className="flex flex-col outline-none"
-      >
-        {function row(node: Node) {
-          return (
-            <TreeItem key={node.id} id={node.id} textValue={text(node)} className={rowLook(node)}>
-              <TreeItemContent>
-                {({ level, isExpanded }) => (
-                  <Row {...{ node, level, isExpanded, catalog, edits }} piece={pieces.get(node.id)} />
-                )}
-              </TreeItemContent>
-              {node.type === "group" && <Collection items={node.children}>{row}</Collection>}
-            </TreeItem>
-          );
-        }}
-      </Tree>
+    <Fading within={within}>
+      <Rows {...{ root, exclude, pieces, catalog, edits }} />
+    </Fading>
+  );
+}
+
+/** Says to every row below whether its number is an old one: no row is drawn anew for that. */
+function Fading({ within, children }: { within: RefObject<HTMLDivElement | null>; children: ReactNode }) {
+  const stale = useCounting((state) => state.state === "stale");
+  return (
+    <div ref={within} data-stale={stale} className="group/tree">
+      {children}
     </div>
   );
 }
 
-const groupsOf = (doc: Doc) => [...nodesOf(doc)].filter((node) => node.type === "group").map((node) => node.id);
-const allIds = (doc: Doc) => [...nodesOf(doc)].map((node) => node.id).filter((id) => id !== ROOT && id !== EXCLUDE);
+type RowsProps = Props & { root: Group; exclude: Group; pieces: ReadonlyMap<string, Piece> };
+
+/** A tree tells all of its rows of every change of its own, so it hears of none but those of the rule: not of the sentence, not of counts. */
+const Rows = memo(function Rows({ root, exclude, pieces, catalog, edits }: RowsProps) {
+  const { t, language } = useWords();
+  const selected = useBuilder((state) => state.selected);
+  const select = useBuilder((state) => state.select);
+  const openSlot = useBuilder((state) => state.openSlot);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const items = useMemo(() => [root, exclude], [root, exclude]);
+  const expanded = useMemo(() => groupsOf(items).filter((id) => !closed.has(id)), [items, closed]);
+  const { hooks, isDragging } = useDropping(catalog, edits);
+  const text = (node: Node) => (node.type === "condition" ? sayCondition(node, catalog, language) : t("group"));
+  return (
+    <Tree
+      aria-label={t("rule_tree")}
+      items={items}
+      // Not the document: a node is drawn anew when it is another object, and only what was edited is.
+      dependencies={[language, pieces]}
+      selectionMode="multiple"
+      selectionBehavior="replace"
+      selectedKeys={selected}
+      onSelectionChange={(keys) => select(keys === "all" ? allIds(items) : ([...keys] as string[]))}
+      disallowEmptySelection={false}
+      expandedKeys={expanded}
+      onExpandedChange={(keys) => setClosed(new Set(groupsOf(items).filter((id) => !keys.has(id))))}
+      onAction={(key) => isDragging.current || openSlot({ node: String(key), slot: "value" })}
+      dragAndDropHooks={hooks}
+      className="flex flex-col outline-none"
+    >
+      {function row(node: Node) {
+        return (
+          <TreeItem key={node.id} id={node.id} textValue={text(node)} className={rowLook(node)}>
+            <TreeItemContent>
+              {({ level, isExpanded }) => (
+                <Row {...{ node, level, isExpanded, catalog, edits }} piece={pieces.get(node.id)} />
+              )}
+            </TreeItemContent>
+            {node.type === "group" && <Collection items={node.children}>{row}</Collection>}
+          </TreeItem>
+        );
+      }}
+    </Tree>
+  );
+});
+
+const nodesIn = (blocks: Group[]) => blocks.flatMap((block) => [...walk(block)]);
+const groupsOf = (blocks: Group[]) => nodesIn(blocks).flatMap((node) => (node.type === "group" ? [node.id] : []));
+const allIds = (blocks: Group[]) => nodesIn(blocks).flatMap(({ id }) => (id === ROOT || id === EXCLUDE ? [] : [id]));
 
 const rowLook = (node: Node) =>
   `group/row relative rounded-lg data-dragging:opacity-40 data-hovered:bg-sunken data-selected:bg-tint data-drop-target:outline-2 data-drop-target:outline-accent data-focus-visible:-outline-offset-2 ${node.id === EXCLUDE ? "mt-3 border-t border-dashed border-line pt-1" : ""}`;
@@ -107,26 +144,34 @@ const Row = memo(function Row({ node, level, isExpanded, catalog, edits, piece }
           <Icon name="chevron" size={13} className={`transition-transform ${isExpanded ? "rotate-90" : ""}`} />
         </Button>
       )}
-      <span className="flex min-w-0 flex-1 flex-col">
-        <span className={`flex min-w-0 flex-col ${piece?.kind === "remove" ? "text-danger line-through" : ""}`}>
-          {piece?.kind === "add" && <Coming node={node} catalog={catalog} />}
-          {piece?.kind !== "add" && node.type === "condition" && (
-            <ConditionRow condition={node} catalog={catalog} edits={edits} />
+      <Apart>
+        <span className="flex min-w-0 flex-1 flex-col">
+          <span className={`flex min-w-0 flex-col ${piece?.kind === "remove" ? "text-danger line-through" : ""}`}>
+            {piece?.kind === "add" && <Coming node={node} catalog={catalog} />}
+            {piece?.kind !== "add" && node.type === "condition" && (
+              <ConditionRow condition={node} catalog={catalog} edits={edits} />
+            )}
+            {piece?.kind !== "add" && node.type === "group" && <GroupRow group={node} edits={edits} />}
+          </span>
+          {piece && (
+            <Suspense>
+              <PieceLine piece={piece} catalog={catalog} />
+            </Suspense>
           )}
-          {piece?.kind !== "add" && node.type === "group" && <GroupRow group={node} edits={edits} />}
         </span>
-        {piece && (
-          <Suspense>
-            <PieceLine piece={piece} catalog={catalog} />
-          </Suspense>
-        )}
-      </span>
-      {node.type === "other" && <span className="flex-1 text-sm">{node.json.type}</span>}
-      {piece?.kind !== "add" && <NodeCount node={node} />}
-      {piece?.kind !== "add" && <RowMenu node={node} edits={edits} />}
+        {node.type === "other" && <span className="flex-1 text-sm">{node.json.type}</span>}
+        {piece?.kind !== "add" && <NodeCount node={node} />}
+        {piece?.kind !== "add" && <RowMenu node={node} edits={edits} />}
+      </Apart>
     </div>
   );
 });
+
+/** Buttons that are not the tree's own: the tree tells its buttons anew with every edit of any row, and these need not hear it. */
+function Apart({ children }: { children: ReactNode }) {
+  return <ButtonContext value={NO_BUTTONS}>{children}</ButtonContext>;
+}
+const NO_BUTTONS = {};
 
 /** A row that would come. */
 function Coming({ node, catalog }: { node: Node; catalog: Catalog }) {

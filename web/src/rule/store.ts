@@ -1,5 +1,6 @@
 /** The builder's state: the document with its history, what is selected, what was copied, and which audience it is. */
 
+import { useDeferredValue } from "react";
 import { create } from "zustand";
 import type { Said } from "@/sentence/said";
 import { type Edited, isRefused, type Refusal } from "./edits";
@@ -122,6 +123,9 @@ useBuilder.subscribe(({ history, opened }, before) => {
 addEventListener("pagehide", () => keeping !== undefined && keep());
 
 export const useDoc = (): Doc => useBuilder((state) => state.history.doc);
+
+/** The same for what stands beside the rule: drawn after what was touched. */
+export const useDocSoon = (): Doc => useDeferredValue(useDoc());
 
 /** Whether the document means something else than what is saved of it. */
 export function isChanged(doc: Doc, opened: Opened | null): boolean {

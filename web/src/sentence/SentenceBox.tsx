@@ -27,7 +27,9 @@ export function SentenceBox({ catalog, edits }: Props) {
       <div className="px-3 pb-2.5">
         <StatusLine id={about} />
         <Suspense>
-          <Chips catalog={catalog} edits={edits} shown={shown} />
+          {(shown.said?.origin === "user" || shown.missed.length > 0) && (
+            <Chips catalog={catalog} edits={edits} shown={shown} />
+          )}
           <ProposalBar catalog={catalog} />
         </Suspense>
         <Starters />

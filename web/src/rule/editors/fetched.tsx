@@ -12,11 +12,14 @@ export function SlotEditor(props: ComponentProps<typeof Editor>) {
   );
 }
 
-/** Fetch what is opened by hand while nothing else is to be done. */
+const SETTLED_MS = 1000;
+
+/** Fetch what is opened by hand once the page stands and nothing else is to be done. */
 export const fetchEditors = (): void => {
-  const soon = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 500));
-  soon(() => {
+  const soon = window.requestIdleCallback ?? ((run: () => void) => run());
+  const fetchNow = () => {
     void slotEditor();
     void import("../SelectionBar");
-  });
+  };
+  setTimeout(() => soon(fetchNow), SETTLED_MS);
 };
