@@ -240,3 +240,36 @@ def test_days_ahead_count_from_the_booking_and_of_what_was_not_booked_yet_from_t
         for key in ("cart", "booking_count", "cancellation") for bound in bounds
     ]  # fmt: skip
     all_agree(everyone([([], [row]) for row in rows]), _NOON, found)
+
+
+def test_a_cart_is_answered_by_what_is_booked_for_it_since_and_by_nothing_else() -> None:
+    """Products, places and nights that are the same, others, or not said; booked just before, in the minute or after; cancelled or not."""
+    carted, gone = _NOON - 6 * _DAY, (None, _NOON - 3 * _DAY, _NOON + 40 * _DAY)
+    products = (("p", "p"), ("p", "q"), (None, None), ("p", None))
+    places = ((1, 1), (1, 2), (None, None), (1, None), (None, 1))
+    nights = ((0, 2), (1, 3), (2, 3), (-2, 0), (-2, 1), (None, None))
+    booked = (-_DAY, timedelta(seconds=-61), timedelta(seconds=-30), timedelta(0), 2 * _DAY, 9 * _DAY)
+    rows: list[list[BookingRow]] = []
+    for number, ((ours, theirs), (here, there), (start, end), after) in enumerate(
+        product(products, places, nights, booked)
+    ):
+        cart = BookingRow(
+            booking_id=f"c{number}", carted_at=carted, product_id=ours, place=here, check_in=_in(60), check_out=_in(62)
+        )
+        answer = BookingRow(
+            booking_id=f"a{number}", booked_at=carted + after, cancelled_at=gone[number % 3], product_id=theirs, place=there,
+            check_in=None if start is None else _in(60 + start), check_out=None if end is None else _in(60 + end),
+        )  # fmt: skip
+        rows.append([cart, answer])
+    rows += [
+        [replace(each, booking_id=f"d{each.booking_id}") for each in both]
+        + [replace(both[1], booking_id=f"g{both[1].booking_id}", booked_at=carted, cancelled_at=carted + _DAY)]
+        for both in rows
+    ]
+    found = [asked("cart", ">=", 1), asked("cart", ">=", 1, properties={"left_hours": {"min": 1}})]
+    for as_of in (_NOON, _NOON + 5 * _DAY):
+        all_agree(everyone([([], bookings) for bookings in rows]), as_of, found)
+
+
+def _in(days: int) -> date:
+    return day_of(_NOON) + days * _DAY

@@ -208,12 +208,17 @@ NUMBERS = (
         },
     ),
     *faults(
-        "engine/bitmap_scan.py",
+        "engine/bitmap_rows.py",
         {
             "a payment to come has happened": (
-                'HAPPENED_DATES = ("carted", "booked", "paid", "cancelled")',
-                'HAPPENED_DATES = ("carted", "booked", "cancelled")',
+                "if rows.date in HAPPENED_DATES else",
+                'if rows.date in HAPPENED_DATES and rows.date != "paid" else',
             ),
+        },
+    ),
+    *faults(
+        "engine/bitmap_scan.py",
+        {
             "the last stretch of a window is skipped": (
                 "            end = int(starts[after])\n",
                 "            end = int(starts[max(run + 1, after - 1)])\n",

@@ -151,7 +151,7 @@ ANSWERS = faults(
             "check_in[booking] < last_night[cart] and check_in[cart] < last_night[booking]",
         ),
     },
-    first="cart",
+    first="booked_for_it",
 )
 
 CARTS = faults(

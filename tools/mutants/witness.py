@@ -22,6 +22,7 @@ LAWS = (
     "test_hours_count_from_the_latest_touch_of_a_cart_that_has_come",
     "test_each_status_of_a_booking_is_told_by_its_days_and_whether_somebody_came",
     "test_days_ahead_count_from_the_booking_and_of_what_was_not_booked_yet_from_the_cart",
+    "test_a_cart_is_answered_by_what_is_booked_for_it_since_and_by_nothing_else",
     "test_what_is_paid_or_cancelled_later_lies_in_no_window_yet",
     "test_the_first_of_two_bookings_at_one_moment_is_told_by_its_id_whatever_stands_between",
     "test_an_index_knows_consents_given_since_the_last_profile_began",
