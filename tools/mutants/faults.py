@@ -15,7 +15,7 @@ LIKELY = (
     ("has no lead", "days_ahead"),
     ("counts are known by", "asked_again"),
     ("unsaid p", "booked_for_it"),
-    ("carts stand", "whatever_stands_between"),
+    ("carts stand", "booked_for_it"),
     ("to come", "lies_in_no_window_yet"),
     ("ranges is out", "first_and_last_day"),
     ("very moment", "consents_given_since"),
