@@ -70,7 +70,7 @@ LEAD_TIME = faults(
         "a stay booked today has no lead": ("booked_on <= $day", "booked_on < $day"),
         "a stay booked tomorrow has a lead": ("booked_on <= $day", "booked_on <= $day + 1"),
     },
-    first="lead_time",
+    first="test_traits",
 )
 
 INTENT = faults(
@@ -106,7 +106,7 @@ INTENT = faults(
         "imminent is not clear": ("CASE WHEN is_clear OR is_imminent THEN", "CASE WHEN is_clear THEN"),
         "nothing is answered": ("WHERE NOT EXISTS", "WHERE TRUE OR NOT EXISTS"),
     },
-    first="overseas_intent",
+    first="test_traits",
 )  # fmt: skip
 
 CYCLE = faults(
@@ -119,7 +119,7 @@ CYCLE = faults(
         "the cycle is rounded up": ("DATE_DIFF('day', first_on, last_on) // (days - 1)", "(DATE_DIFF('day', first_on, last_on) + days - 2) // (days - 1)"),
         "elapsed is rounded before tenths": ("(10 * DATE_DIFF('day', last_on, $day)) // payment_cycle_days", "10 * (DATE_DIFF('day', last_on, $day) // payment_cycle_days)"),
     },
-    first="payment_cycle",
+    first="test_traits",
 )  # fmt: skip
 
 NIGHTS = faults(
@@ -135,14 +135,14 @@ NIGHTS = faults(
         "cancelled nights count": ("(cancelled_on IS NULL OR cancelled_on > $day)", "booked_on IS NOT NULL"),
         "a booked night of tomorrow counts": ("booked_on <= $day\n", "booked_on <= $day + 1\n"),
     },
-    first="preferred_stay_day",
+    first="test_traits",
 )  # fmt: skip
 
 TRAITS = (
     *faults(
         "mart/models/user_trait.sql",
         {"everybody has visited": ("COALESCE(visited.visited, FALSE) AS visited", "TRUE AS visited")},
-        first="overseas_intent",
+        first="test_traits",
     ),
     *faults(
         "mart/models/visited.sql",
@@ -151,7 +151,7 @@ TRAITS = (
             "today's visit is none": ("day <= $day", "day < $day"),
             "any event is a visit": ("kind = $session", "kind >= $session"),
         },
-        first="overseas_intent",
+        first="test_traits",
     ),
     *faults(
         "mart/traits.py",
