@@ -124,12 +124,16 @@ def test_no_more_comes_at_once_than_a_browser_has_to_say(page: Client, key: str)
     assert send(page, key, b"oh").status_code == 400
 
 
-def test_a_key_that_sends_too_much_is_told_when_to_go_on(app: App, page: Client) -> None:
+def test_a_key_that_sends_too_much_is_told_when_to_go_on(
+    app: App, page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audience_builder.identity.browser_keys.PER_SECOND", 100)  # however slow the machine is
     with asking(app, local=True) as client:
         busy = client.post(ADMIN_PATH, {"label": "busy", "origins": [SHOP]}).json()["id"]
     app.identity.browser_keys.spend(busy, BURST)
     answer = send(page, busy, b" " * (BROWSER_BYTES - 1))
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= BROWSER_BYTES / 100 + 1
     assert answer.headers["access-control-allow-origin"] == SHOP
 
 
