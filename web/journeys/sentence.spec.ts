@@ -98,7 +98,9 @@ test("a row is deleted and its words go; a filter is picked and comes as a claus
   await expect(box(page)).toHaveValue("최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람");
   await page.getByRole("searchbox", { name: "구성 검색" }).fill("성별");
   await page.getByRole("button", { name: /성별 여성.*좁히기/ }).click();
-  await expect(box(page)).toHaveValue("최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람, 성별이 여성");
+  await expect(box(page)).toHaveValue(
+    "최근 6개월 제주를 두 번 이상 검색했지만 예약은 안 한 골드 이상 사람, 성별이 여성",
+  );
 });
 
 test("a rule built by hand is read aloud, and read anew as a whole after every edit", async ({ page }) => {
