@@ -17,6 +17,9 @@ from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.stream.port import Entry, Extent, Message, Stream, Topic
 
 _WAIT_SECONDS = 0.2
+_FILL_SECONDS = 0.15
+"""How long a batch that is not full waits for more: a transaction costs much the same, however few entries it holds."""
+
 _PAUSE_SECONDS = 1.0
 _TIDY_SECONDS = 60.0
 _LONGEST_PAUSE_SECONDS = 30.0
@@ -153,14 +156,21 @@ class Applier:
             with self._mart.streamed() as tx:
                 streamed.forget_events(tx.connection, (watermark - _KNOWN_FOR).replace(tzinfo=None))
 
-    def apply_next(self, topic: str, partition: int, *, wait_seconds: float = 0.0) -> Tally | None:
-        """Apply the next entries of a partition, all or none; None where there are none."""
-        offset = self._mart.place(topic, partition).next
-        entries = self._stream.read(
-            topic, partition, offset=offset, most=self._by_topic[topic].entries_at_once, wait_seconds=wait_seconds
-        )
+    def apply_next(
+        self, topic: str, partition: int, *, wait_seconds: float = 0.0, fill_seconds: float = 0.0
+    ) -> Tally | None:
+        """Apply the next entries of a partition, all or none; None where there are none.
+
+        It waits for the first one, and once there is one for more to be applied with it.
+        """
+        offset, most = self._mart.place(topic, partition).next, self._by_topic[topic].entries_at_once
+        entries = self._stream.read(topic, partition, offset=offset, most=most, wait_seconds=wait_seconds)
         if not entries:
             return None
+        if fill_seconds and len(entries) < most:
+            self._stopping.wait(fill_seconds)
+            after, left = entries[-1].offset + 1, most - len(entries)
+            entries = [*entries, *self._stream.read(topic, partition, offset=after, most=left)]
         with self._mart.streamed() as tx:
             tally = self._by_topic[topic].apply(entries, tx)
             if not tally.is_whole():
@@ -179,7 +189,7 @@ class Applier:
                 if not self._is_made:
                     self._make()
                 for partition in self._stream.extents(topic):
-                    self.apply_next(topic, partition, wait_seconds=_WAIT_SECONDS)
+                    self.apply_next(topic, partition, wait_seconds=_WAIT_SECONDS, fill_seconds=_FILL_SECONDS)
                 self._note(topic, "")
                 pause = _PAUSE_SECONDS
                 if monotonic() - tidied > _TIDY_SECONDS:

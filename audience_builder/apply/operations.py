@@ -7,7 +7,7 @@ versions that are kept, so it is the same whichever came first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -94,7 +94,7 @@ class Operations:
             return
         before = captured.versions(tx.connection, {(row.source, row.key) for row in rows})
         captured.keep(tx.connection, rows)
-        after = captured.versions(tx.connection, before)
+        after = _with(before, rows)
         owners = {key: owner for key, known in after.items() if (owner := _owner(known)) is not None}
         captured.own(tx.connection, {key: owners[key] for key in owners if any(v.user_no is None for v in after[key])})
         self._put_profiles({owners[key] for key in owners if key[0] in (USERS, CONSENTS)}, tx)
@@ -175,6 +175,14 @@ def _checked(told: list[_Told], dead: list[Dead]) -> list[_Told]:
         except MisfitError as misfit:
             dead.append(Dead(each.entry, 0, each.entry.message.value or b"", misfit.code))
     return found
+
+
+def _with(known: Mapping[Key, list[SourceRow]], rows: Iterable[SourceRow]) -> dict[Key, list[SourceRow]]:
+    """Every version of these rows, by place: those known before and the new ones."""
+    found = {key: list(before) for key, before in known.items()}
+    for row in rows:
+        found[row.source, row.key].append(row)
+    return {key: sorted(each, key=lambda row: row.place) for key, each in found.items()}
 
 
 def _owner(rows: Iterable[SourceRow]) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -319,3 +320,14 @@ def test_deliveries_in_any_order_and_any_number_come_to_one_mart(tmp_path: Path,
             messages = messages[size:]
         assert again.said() == expected
         again.close()
+
+
+def test_entries_that_come_one_after_the_other_are_applied_together(shop: Shop) -> None:
+    shop.stream.append(TOPIC, [change("users", 1, USER)])
+    later = Timer(0.1, lambda: shop.stream.append(TOPIC, [change("bookings", 2, BOOKED)]))
+    later.start()
+    tally = shop.applier.apply_next(TOPIC, 0, fill_seconds=2.0)
+    later.join()
+    assert tally is not None
+    assert (tally.received, tally.applied) == (2, 2)
+    assert shop.applier.apply_next(TOPIC, 0) is None
