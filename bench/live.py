@@ -21,7 +21,9 @@ import httpx
 import numpy as np
 import orjson
 
+from audience_builder.apply.collector import LINES, Collector
 from audience_builder.rule.check import to_json
+from audience_builder.stream.sqlite import SqliteStream
 from bench import rules
 from bench.records import machine
 from tools.live import run, serving, until
@@ -166,21 +168,20 @@ def _caught_up(data: Path, asked: argparse.Namespace) -> str:
     """Events gather while no server runs; then one starts. How much faster than they came they are applied."""
     batches = max(1, _GATHERED_RATE * asked.gathered // asked.batch)
     templates = [template(asked.users, asked.batch, f"late-{seed}", datetime.now(UTC)) for seed in range(_TEMPLATES)]
-    with tempfile.TemporaryDirectory(prefix="ab-bench-late-") as folder:
-        file = Path(folder) / "events.ndjson"
-        with file.open("wb") as lines:
-            for number in range(batches):
-                lines.write(templates[number % len(templates)].replace(b"@@", b"%08d" % number) + b"\n")
-        begun = time.monotonic()
-        run("collect", str(file), data=data)
-        taken = batches * asked.batch / (time.monotonic() - begun)
+    stream = SqliteStream(data / "stream.sqlite", now=lambda: datetime.now(UTC))
+    collector = Collector(stream, now=lambda: datetime.now(UTC), waiting=lambda: 0, most_waiting=1)
+    begun = time.monotonic()
+    for number in range(batches):
+        collector.take(templates[number % len(templates)].replace(b"@@", b"%08d" % number), LINES)
+    taken = batches * asked.batch / (time.monotonic() - begun)
+    stream.close()
     begun = time.monotonic()
     with serving(data) as server:
         until(lambda: server.sources()["events"]["in_flight"] == 0, "everything is applied", seconds=3_600, pause=0.1)
         took = time.monotonic() - begun
     rate = batches * asked.batch / took
     return (
-        f"**Catching up**: {batches * asked.batch:,} events were taken while no server ran ({taken:,.0f} a second by `audience-builder collect`). "
+        f"**Catching up**: {batches * asked.batch:,} events were taken while no server ran ({taken:,.0f} a second). "
         f"{took:.0f} s after one was started all were applied, its start included: {rate / _GATHERED_RATE:.1f} times as fast as they come at "
         f"{_GATHERED_RATE:,} a second."
     )
