@@ -10,12 +10,12 @@ export function NodeCount({ node }: { node: Node }) {
   const size = useCounting((state) => state.counted?.nodes[node.id]);
   const base = useCounting((state) => state.counted?.base ?? 0);
   const remaining = useCounting((state) => state.narrowing?.nodes.find((each) => each.node === node.id)?.remaining);
-  if (size === undefined) return <span className="w-20 shrink-0" />;
+  if (size === undefined) return <span className="w-20 shrink-0 sm:w-28" />;
   const out = node.id === EXCLUDE;
   const share = base === 0 ? 0 : Math.min(100, (100 * (size ?? 0)) / base);
   const left = remaining === null || remaining === undefined || base === 0 ? null : (100 * remaining) / base;
   return (
-    <span className="flex w-20 shrink-0 flex-col items-end gap-0.5 transition-opacity duration-75 group-data-[stale=true]/tree:opacity-45">
+    <span className="flex w-20 shrink-0 flex-col items-end sm:w-28 gap-0.5 transition-opacity duration-75 group-data-[stale=true]/tree:opacity-45">
       <span className={`numbers text-sm font-medium ${out ? "text-danger" : ""}`}>
         {out && size !== 0 ? "−" : ""}
         {t("people", { n: sayCount(size, language) })}
