@@ -2,8 +2,7 @@ import { Button, Dialog, DialogTrigger } from "react-aria-components";
 import { useWords } from "@/app/language";
 import { Icon } from "@/ui/icons";
 import { Popover } from "@/ui/overlay";
-import { Segments } from "./editors/Choice";
-import { NumberInput } from "./editors/NumberInput";
+import { LogicEditor } from "./editors/fetched";
 import { EXCLUDE, type Group, type Logic, ROOT } from "./tree";
 import type { Edits } from "./useEdits";
 
@@ -45,19 +44,7 @@ function LogicPill({ group, edits }: { group: Group; edits: Edits }) {
       </Button>
       <Popover>
         <Dialog aria-label={t("logic_label")} className="flex max-w-80 flex-col gap-3 p-3 outline-none">
-          <Segments
-            label={t("logic_label")}
-            items={logics.map((key) => ({ key, name: say(key) }))}
-            value={group.logic}
-            onChange={(logic) => edits.regroup(group.id, logic as Logic, logic === "at_least" ? k : undefined)}
-          />
-          {group.logic === "at_least" && (
-            <NumberInput
-              label={t("at_least_k")}
-              value={k}
-              onChange={(n) => n >= 1 && edits.regroup(group.id, "at_least", n)}
-            />
-          )}
+          <LogicEditor {...{ group, logics, k, say, edits }} />
         </Dialog>
       </Popover>
     </DialogTrigger>
