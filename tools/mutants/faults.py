@@ -11,6 +11,7 @@ from tools.mutants.shared_faults import SHARED_FAULTS
 from tools.mutants.sql_faults import SQL_FAULTS
 
 LIKELY = (
+    ("every kind of night", "kinds_of_night"),
     ("no-show", "told_by_its_days"),
     ("has no lead", "days_ahead"),
     ("counts are known by", "asked_again"),
@@ -21,7 +22,7 @@ LIKELY = (
     ("very moment", "consents_given_since"),
     ("a failed payment", "latest_touch"),
     ("facet", "facets"),
-    ("kept without", "moments"),
+    ("kept without", "test_moments"),
     ("wish", "[wishlist"),
     ("cart", "[cart"),
     ("left", "[cart"),
