@@ -26,7 +26,8 @@ from tests.laws.world import engines_of, mart_of, other
 
 _SINCE = datetime(2023, 1, 1, tzinfo=UTC)
 _NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-_STAY, _HOTEL, _SEARCH = 0, 1, 2
+DOMESTIC_STAY = 0
+_SEARCH = 2
 _DAY = timedelta(days=1)
 _CONSENTS = ("marketing_use", "push", "email", "sms", "kakao", "push_night", "sms_night", "kakao_night")
 
@@ -48,6 +49,7 @@ def everyone(rows: Sequence[tuple[list[BehaviorRow], list[BookingRow]]], **profi
 def all_agree(population: list[Person], as_of: datetime, asked_rules: Sequence[Rule]) -> None:
     with closing(mart_of(population)) as mart:
         where = World(population, as_of, engines_of(mart, as_of, population))
+        assert any(where.meant(rule) for rule in asked_rules), "nobody is meant: this says nothing"
         for rule in asked_rules:
             agree(rule, where)
 

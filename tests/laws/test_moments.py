@@ -17,7 +17,7 @@ from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
 from tests.laws import rules
 from tests.laws.people import MOMENTS, people
-from tests.laws.test_edges import all_agree, asked, everyone
+from tests.laws.test_edges import DOMESTIC_STAY, all_agree, asked, everyone
 from tests.laws.test_laws import World, agree
 from tests.laws.world import engines_of, mart_of
 
@@ -70,12 +70,15 @@ def test_a_stay_has_the_kinds_of_night_it_has(first: int) -> None:
     noon = MOMENTS[0]
     stays: list[BookingRow] = [
         BookingRow(
-            booking_id=f"w{start}-{length}", booked_at=noon - timedelta(days=400),
+            booking_id=f"w{start}-{length}", product_line=DOMESTIC_STAY, booked_at=noon - timedelta(days=400),
             check_in=day_of(noon) + timedelta(days=start), check_out=day_of(noon) + timedelta(days=start + length),
         )
         for start in range(first - 40, first - 33) for length in (0, 1, 2, 3, 5)
     ]  # fmt: skip
-    rules_asked = [asked("booking_count", ">=", 1, properties={"weekday": [kind.key]}) for kind in kinds.options]
+    rules_asked = [
+        asked("booking_count", ">=", 1, window={"type": "ever"}, properties={"weekday": [kind.key]})
+        for kind in kinds.options
+    ]
     all_agree(everyone([([], [stay]) for stay in stays]), noon, rules_asked)
 
 

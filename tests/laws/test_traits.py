@@ -12,7 +12,7 @@ from audience_builder.catalog.places import place
 from audience_builder.clock import day_of
 from audience_builder.mart.person import BehaviorRow, BookingRow
 from audience_builder.mart.tables import EventKind
-from tests.laws.test_edges import all_agree, asked, everyone
+from tests.laws.test_edges import DOMESTIC_STAY, all_agree, asked, everyone
 
 _NOON = datetime.fromisoformat("2026-11-22T12:00:00+09:00")
 _TODAY = day_of(_NOON)
@@ -143,7 +143,7 @@ def test_lead_time_is_the_lower_median_of_confirmed_nights() -> None:
     for number, (days, made, nights, gone) in enumerate(product(leads, (-1, 0, 1), (0, 1, 2), (None, -1, 0, 1))):
         stays = [
             BookingRow(
-                booking_id=f"l{number}-{each}", booked_at=at(made), check_in=on(made + lead), check_out=on(made + lead + nights),
+                booking_id=f"l{number}-{each}", product_line=DOMESTIC_STAY, booked_at=at(made), check_in=on(made + lead), check_out=on(made + lead + nights),
                 cancelled_at=None if gone is None else at(gone),
             )
             for each, lead in enumerate(days)
@@ -166,7 +166,7 @@ def test_nights_are_preferred_from_a_third_on_and_count_for_a_year(first: int) -
             [],
             [
                 BookingRow(
-                    booking_id=f"n{number}-{each}", booked_at=at(made), check_in=on(begun), check_out=on(begun + nights),
+                    booking_id=f"n{number}-{each}", product_line=DOMESTIC_STAY, booked_at=at(made), check_in=on(begun), check_out=on(begun + nights),
                     cancelled_at=None if gone is None else at(gone),
                 )
                 for each, (begun, nights) in enumerate(stays)
