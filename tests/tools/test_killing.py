@@ -1,32 +1,29 @@
-"""A process that takes and applies events, killed sixty times: by name of the place, and at any moment."""
+"""Processes that take, capture, apply, save and record, killed sixty times: at every named place, and at any moment."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-from tools import killing_membership
-from tools.killing import POINTS
+from tools.killing.__main__ import PARTS, shares
 
 KILLS = 60
-RECORDING_KILLS = 12
 
 
-def test_nothing_is_lost_or_counted_twice_however_often_it_is_killed() -> None:
+def test_nothing_is_lost_or_doubled_however_often_it_is_killed() -> None:
     # A process of its own: it makes its children by forking, which a process with threads must not.
     words = [sys.executable, "-m", "tools.killing", "--times", str(KILLS)]
     found = subprocess.run(words, capture_output=True, text=True, timeout=900, check=False)
     assert found.returncode == 0, found.stderr[-2000:]
-    assert f"'kills': {KILLS}" in found.stdout
-    assert 2 * len(POINTS) <= KILLS // 2
-    longest = int(found.stdout.rpartition("'longest recovery ms': ")[2].split("}")[0])
-    assert longest <= 5_000
+    for name, times in shares(KILLS).items():
+        assert f"{name}: {{'kills': {times}," in found.stdout
+        assert times // 2 >= PARTS[name][0], "each named place is killed at"
+    longest = [int(line.rpartition("'longest recovery ms': ")[2].split("}")[0]) for line in found.stdout.splitlines()]
+    assert max(longest) <= 5_000
+    assert int(found.stdout.rpartition("'movements': ")[2].split(",")[0]) > 10
 
 
-def test_no_movement_of_an_audience_is_lost_or_doubled_however_often_it_is_killed() -> None:
-    words = [sys.executable, "-m", "tools.killing_membership", str(RECORDING_KILLS)]
-    found = subprocess.run(words, capture_output=True, text=True, timeout=900, check=False)
-    assert found.returncode == 0, found.stderr[-2000:]
-    assert f"'kills': {RECORDING_KILLS}" in found.stdout
-    assert 2 * len(killing_membership.POINTS) <= RECORDING_KILLS
-    assert int(found.stdout.rpartition("'movements': ")[2].split("}")[0]) > 50
+def test_kills_are_spread_over_all_parts() -> None:
+    found = shares(1_000)
+    assert sum(found.values()) == 1_000
+    assert all(found[name] >= 30 * points for name, (points, _) in PARTS.items())

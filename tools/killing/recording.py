@@ -1,15 +1,11 @@
 """Records who enters and leaves audiences in a process that is killed again and again, and looks whether a movement was lost or doubled.
 
-Part of `make kill`. Between two lives of the child the recorded membership may be behind, never wrong: its rows, their sums and how far
+Between two lives of the child the recorded membership may be behind, never wrong: its rows, their sums and how far
 they are say the same. Caught up, it is what the rules mean of the mart as it is then.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from threading import Timer
 from typing import Any, cast
 
 import numpy as np
@@ -36,7 +31,8 @@ from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
 from audience_builder.store import Audience, Version
 from audience_builder.store.sqlite import open_store
-from tools.killing import BATCH, NOW, Life, Point, die_at, event, in_child, opened
+from tools.killing.children import Life, Point, Say, done_in_child, killed_in_child, lives
+from tools.killing.taking import BATCH, NOW, event, opened
 
 USERS = 500
 _BEGAN = time.time()
@@ -134,13 +130,11 @@ def recording(folder: Path, mart: DuckDBMart) -> Recorder:
     return recorder
 
 
-def live(folder: Path, life: Life, say: Callable[[int], None]) -> None:
-    """Send, apply and record until killed; `say` tells up to where events were taken."""
-    die_at(life, POINTS)
+def live(folder: Path, life: Life, number: int, say: Say) -> None:
+    """Send events of that number and after it, apply and record, until killed; `say` tells up to where events were taken."""
+    life.begin(POINTS)
     mart, _, applier, collector = opened(folder)
     recorder = recording(folder, mart)
-    Timer(life.seconds, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
-    number = life.first
     while True:
         collector.take(b"\n".join(event(each) for each in range(number, number + BATCH)), LINES)
         number += BATCH
@@ -149,13 +143,15 @@ def live(folder: Path, life: Life, say: Callable[[int], None]) -> None:
         recorder.refresh()
 
 
-def recovered(folder: Path, say: Callable[[int], None]) -> None:
-    """Look at what was left, catch up, and look again; say how many movements there are."""
+def recovered(folder: Path, say: Say) -> None:
+    """Look at what was left, catch up, and look again; say how many milliseconds that took, and how many movements there are."""
+    begun = time.monotonic()
     mart, stream, applier, _ = opened(folder)
     _require_consistent(mart)
     applier.catch_up()
     recorder = recording(folder, mart)
     recorder.refresh()
+    say(round(1000 * (time.monotonic() - begun)))
     say(_require_consistent(mart))
     with closing(mart.cursor()) as cursor:
         for key, rule in rules().items():
@@ -193,39 +189,16 @@ def _require_consistent(mart: DuckDBMart) -> int:
 
 def killed(folder: Path, times: int, seed: int, tell: Callable[[str], None]) -> dict[str, int]:
     """Kill so many children over one folder. Returns the figures; raises AssertionError where a movement was lost or doubled."""
-    dice, heard, moved = Random(seed), 0, 0
-    _in_child(lambda _: prepared(folder), 0)
-    points = list(POINTS)
-    for turn in range(times):
-        point = points[turn // 2 % len(points)] if turn % 2 else "some moment"
-        seconds = 5.0 if point in POINTS else dice.uniform(0.0, _LONGEST_SECONDS)
-        life = Life(heard, point, dice.randrange(3), seconds)
-        said = _in_child(lambda say, life=life: live(folder, life, say), -signal.SIGKILL)
+    heard, moved, longest = 0, 0, 0
+    done_in_child(lambda _: prepared(folder))
+    for turn, life in enumerate(lives(POINTS, times, Random(seed), longest_seconds=_LONGEST_SECONDS), 1):
+        said = killed_in_child(lambda say, life=life, heard=heard: live(folder, life, heard, say), life)
         heard = max([heard, *said])
-        (found,) = _in_child(lambda say: recovered(folder, say), 0)
+        took, found = done_in_child(lambda say: recovered(folder, say))
+        longest = max(longest, took)
         if found < moved:
-            raise AssertionError(f"{moved - found} movements were lost; killed at {point}, seed {seed}")
+            raise AssertionError(f"{moved - found} movements were lost; killed at {life.point}, seed {seed}")
         moved = found
-        if turn % 50 == 49:
-            tell(f"{turn + 1} killed, {moved:,} movements")
-    return {"kills": times, "events": heard, "movements": moved}
-
-
-def _in_child(run: Callable[[Callable[[int], None]], None], wanted: int) -> list[int]:
-    said, end = in_child(run)
-    if end != wanted:
-        raise AssertionError(f"the child ended with {end}")
-    return said
-
-
-def main(arguments: list[str]) -> int:
-    """Kill, look, and say what was seen. Returns the exit code."""
-    times, begun = int(arguments[0]) if arguments else 300, time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ab-kill-") as folder:
-        found = killed(Path(folder), times, 1, lambda line: print(line, flush=True))
-    print(f"{found}; no movement lost, none doubled; {time.monotonic() - begun:.0f} s")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        if turn % 50 == 0:
+            tell(f"{turn} killed, {moved:,} movements")
+    return {"kills": times, "events": heard, "movements": moved, "longest recovery ms": longest}
