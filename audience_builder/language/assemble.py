@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from audience_builder.errors import RuleError
 from audience_builder.language.build import Meaning, Node, NotSaid, Uses, condition
@@ -14,6 +14,8 @@ from audience_builder.language.build_people import PEOPLE
 from audience_builder.language.clause import Clause
 from audience_builder.language.clause_kinds import TIMES
 from audience_builder.language.item import Item
+from audience_builder.language.joining import tree_of
+from audience_builder.language.several import spread
 from audience_builder.language.torn import drop_torn_words, is_torn
 from audience_builder.rule.check import parse_rule
 
@@ -55,7 +57,7 @@ def assemble(clauses: Sequence[Clause]) -> Assembled:
     unread = [meaning.clause.items for meaning in meanings if meaning.node is None]
     unread += [[item] for meaning in meanings if meaning.node is not None for item in meaning.unread]
     kept = [meaning for meaning in meanings if meaning.node is not None]
-    return Assembled(_tree(kept), kept, [items for items in unread if items])
+    return Assembled(tree_of(kept), kept, [items for items in unread if items])
 
 
 # --- folding ------------------------------------------------------------------------------------------------------------
@@ -235,7 +237,7 @@ def _meaning(clause: Clause) -> Meaning:
         return meaning
     uses = Uses(clause)
     try:
-        node = build(uses, meaning)
+        node = spread(build, uses, meaning)
         parse_rule({"version": 1, "root": node})
     except (NotSaid, RuleError):
         return Meaning(clause)
@@ -246,7 +248,18 @@ def _meaning(clause: Clause) -> Meaning:
         item
         for item in uses.left
         if not item.has(
-            "first", "latest", "yet", "only", "per", "never", "both", "top", "exist", "elapsed", "device_word"
+            "first",
+            "latest",
+            "yet",
+            "only",
+            "per",
+            "never",
+            "both",
+            "top",
+            "exist",
+            "elapsed",
+            "device_word",
+            "a_night",
         )
         or item.has("waits")
     ]
@@ -263,16 +276,20 @@ def _without_repeats(meanings: list[Meaning]) -> list[Meaning]:
         )
         if word == "new_member" and signed_up:
             continue
-        beside = [
-            other
-            for other in meanings[max(at - 1, 0) : at + 2]
-            if other is not meaning and other.clause.kind == "status"
-        ]
+        near = [other for other in meanings[max(at - 1, 0) : at + 2] if other is not meaning]
+        if word == "family" and any(_is_family(other) for other in near):
+            continue
+        beside = [other for other in near if other.clause.kind == "status"]
         if word == "dormant" and beside and beside[0].clause.excluded == meaning.clause.excluded:
             meaning.node = condition("signup", "known", properties={"account_status": ["dormant"]})
             meaning.others = []
         found.append(meaning)
     return found
+
+
+def _is_family(meaning: Meaning) -> bool:
+    node = meaning.node or {}
+    return node.get("filter") == "life_stage" and all(str(key).startswith("family") for key in node.get("value", ()))
 
 
 def _inherit(meanings: Sequence[Meaning]) -> None:
@@ -327,73 +344,3 @@ def _take_over(meaning: Meaning, node: Node, before: Node) -> None:
 
 def _never_before(clause: Clause) -> bool:
     return any(item.has("ever") for item in clause.args)
-
-
-# --- the tree -----------------------------------------------------------------------------------------------------------
-
-
-def _tree(meanings: Sequence[Meaning]) -> Node | None:
-    """Clauses joined: or binds tighter than and; what is taken away is denied as a whole."""
-    parts: list[Node] = []
-    at = 0
-    while at < len(meanings):
-        kinds = _alike(meanings, at)
-        if kinds:
-            first, second = meanings[at : at + kinds], meanings[at + kinds : at + 2 * kinds]
-            sides = [_group("all", [_node(meaning) for meaning in side]) for side in (first, second)]
-            parts.append({"type": "any", "children": sides})
-            at += 2 * kinds
-            continue
-        end = at + 1
-        if meanings[at].clause.excluded:
-            while (
-                end < len(meanings)
-                and meanings[end].clause.excluded
-                and meanings[end].clause.unit == meanings[at].clause.unit
-            ):
-                end += 1
-            parts.append({"type": "not", "child": _excluded(meanings[at:end])})
-        else:
-            while end < len(meanings) and meanings[end].clause.joint == "or" and not meanings[end].clause.excluded:
-                end += 1
-            parts.append(_group("any", [_node(meaning) for meaning in meanings[at:end]]))
-        at = end
-    return _group("all", parts) if parts else None
-
-
-def _alike(meanings: Sequence[Meaning], at: int) -> int:
-    """`20대 여성 또는 30대 남성`: how many clauses stand on each side of an or between two people described alike."""
-    for length in (3, 2):
-        first, second = meanings[at : at + length], meanings[at + length : at + 2 * length]
-        if len(second) < length or second[0].clause.joint != "or" or any(m.clause.excluded for m in (*first, *second)):
-            continue
-        together = not any(meaning.clause.joint for meaning in (*first[1:], *second[1:]))
-        if together and [m.clause.kind for m in first] == [m.clause.kind for m in second]:
-            return length
-    return 0
-
-
-def _excluded(meanings: Sequence[Meaning]) -> Node:
-    listed = any(meaning.clause.joint in ("or", "list") for meaning in meanings[1:])
-    return _group("any" if listed else "all", [_node(meaning) for meaning in meanings])
-
-
-def _node(meaning: Meaning) -> Node:
-    assert meaning.node is not None
-    return meaning.node
-
-
-def _group(kind: str, nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else {"type": kind, "children": nodes}
-
-
-def numbered(root: Node) -> dict[str, Any]:
-    """The tree with ids, given in place so that meanings keep pointing at their nodes."""
-    counter = 0
-    pending = [root]
-    while pending:
-        node = pending.pop(0)
-        counter += 1
-        node["id"] = f"n{counter}"
-        pending += [node["child"]] if node["type"] == "not" else node.get("children", [])
-    return {"version": 1, "root": root}

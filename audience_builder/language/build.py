@@ -137,11 +137,16 @@ def window_of(uses: Uses, meaning: Meaning, *, ahead: bool = False) -> Node | No
     item = uses.take("window", "within", "season", "recent", "ever", "behind", "ahead")
     if item is None:
         return None
+    if item.has("rate"):
+        meaning.assumed["window"] = "rate"
     if item.has("recent"):
         other = uses.take("window", "within")
         if other is not None:
             return window_node(other, ahead=ahead)
         meaning.assumed["window"] = "recent"
+    if item.has("behind") and uses.clause.has("beforehand"):
+        uses.give_back(item)  # `한 달 전에 미리`: before check-in
+        return None
     if item.has("not"):
         uses.give_back(item)  # `never` is a time and a denial
     if item.has("done") and uses.clause.kind not in _OF_NIGHTS:
@@ -229,7 +234,10 @@ def properties_of(uses: Uses, filter_key: str, meaning: Meaning, order: str = "b
         nights = uses.take("nights")
         if nights is not None:
             found["nights"] = range_of(limits_of(nights, "nights"))
+    if asked.property_named("lead_days") is not None:
+        found.update(_lead_days(uses))
     if asked.property_named("price") is not None:
+        uses.drop("a_night")
         money = uses.take("money")
         if money is not None:
             prices = bands(limits_of(money, "money"))
@@ -238,6 +246,21 @@ def properties_of(uses: Uses, filter_key: str, meaning: Meaning, order: str = "b
             else:
                 meaning.unread.append(money)
     return found
+
+
+def _lead_days(uses: Uses) -> Node:
+    """How long before check-in it was booked: `당일 예약`, `한 달 전에 미리 예약`."""
+    day = uses.take("lead_days")
+    if day is not None:
+        return {"lead_days": {"min": 0, "max": 0}}
+    if not uses.clause.has("beforehand"):
+        return {}
+    item = uses.take("behind", "duration")
+    uses.drop("beforehand")
+    if item is None:
+        raise NotSaid
+    low = item.value("behind") if item.has("behind") else days_of(item.value("duration"))
+    return {"lead_days": {"min": low}}
 
 
 def note_homonym(item: Item, kind: str, key: str, meaning: Meaning) -> None:
@@ -290,6 +313,11 @@ def count_of(uses: Uses, meaning: Meaning) -> tuple[str, Any]:
         if not which or percent.has("cmp"):
             raise NotSaid
         return which, _whole(percent.value("percent"))
+    often = _how_often(uses, negative=negative)
+    if often is not None:
+        meaning.assumed["word"] = "often"
+        meaning.negative = often[0] == "<="
+        return often
     item = uses.take("count") or uses.take("number")
     exists = uses.drop("exist", "mark_yes")
     uses.drop("per")
@@ -312,6 +340,21 @@ def count_of(uses: Uses, meaning: Meaning) -> tuple[str, Any]:
         operator = COMPLEMENT[operator]
     del clause
     return operator, value
+
+
+def _how_often(uses: Uses, *, negative: bool) -> tuple[str, Any] | None:
+    """`자주`, `가끔`, `거의 … 안`, `많이`: how often that is (vocabulary, words of counting)."""
+    word = uses.take("often", "seldom", "hardly", "much")
+    if word is None:
+        return None
+    if uses.clause.has("count", "number", "percent") or negative != word.has("hardly"):
+        raise NotSaid
+    uses.drop("exist", "per", "never", "yet")
+    if word.has("often"):
+        return ">=", 5
+    if word.has("seldom"):
+        return "between", [1, 2]
+    return ("<=", 1) if word.has("hardly") else ("top_percent", 20)
 
 
 def _whole(percent: Decimal) -> int:

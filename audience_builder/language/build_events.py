@@ -24,30 +24,8 @@ from audience_builder.language.build import (
     properties_of,
     window_of,
 )
+from audience_builder.language.build_carts import cart, checkout_left, event, left, wish
 from audience_builder.language.build_money import average, paid_sum, spend
-
-
-def _event(uses: Uses, meaning: Meaning, filter_key: str, order: str, **fixed: Any) -> Node:
-    """An event counted: how many, when, and of what."""
-    window = window_of(uses, meaning)
-    silent = _silence(uses) if window is None else None
-    operator, value = count_of(uses, meaning)
-    stay = uses.take("stay_window")
-    properties = {**properties_of(uses, filter_key, meaning, order), **fixed}
-    if stay is not None:
-        properties["stay"] = stay.value("stay_window")
-    return condition(filter_key, operator, value, window=silent or window, properties=properties)
-
-
-def _silence(uses: Uses) -> Node | None:
-    """`90일 넘게 … 안 한`: a stretch of time in which nothing happened is a window."""
-    item = next((item for item in uses.clause.args if item.has("duration") and not item.has("within")), None)
-    head = uses.clause.head
-    denied = uses.clause.has("not", "none") or (head is not None and head.readings.get(uses.clause.kind) == "not")
-    if item is None or not denied:
-        return None
-    uses.take("duration")
-    return last(item.value("duration"))
 
 
 def search(uses: Uses, meaning: Meaning) -> Node:
@@ -59,7 +37,7 @@ def search(uses: Uses, meaning: Meaning) -> Node:
         region = {"domestic_stay": "korea", "overseas_stay": "overseas"}.get(line.value("line")[0])
         if region and not uses.clause.has("place"):
             fixed["region"] = [region]
-    node = _event(uses, meaning, "search_region", "looking", **fixed)
+    node = event(uses, meaning, "search_region", "looking", **fixed)
     kinds = [key for key in ("region", "stay_type", "theme") if key in node.get("properties", {})]
     owner = {"stay_type": "search_stay_type", "theme": "search_theme"}.get(kinds[0] if kinds else "", "search_region")
     return {**node, "filter": owner}
@@ -107,14 +85,14 @@ def view(uses: Uses, meaning: Meaning) -> Node:
     if owner:
         return _typed(uses, meaning, owner, action=["viewed"])
     uses.forget_stays_beside_types()
-    return _event(uses, meaning, "viewed_category", "booking")
+    return event(uses, meaning, "viewed_category", "booking")
 
 
 def _typed(uses: Uses, meaning: Meaning, owner: str, **fixed: Any) -> Node:
     """Cross-sell: the line itself is said by the filter."""
     if owner != "transport" or uses.clause.has("transport"):
         uses.forget(entry for entry in uses.clause.args if entry.has("line") and not entry.has(*_TYPES))
-    return _event(uses, meaning, owner, "booking", **fixed)
+    return event(uses, meaning, owner, "booking", **fixed)
 
 
 def booked(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
@@ -130,7 +108,7 @@ def booked(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
     uses.forget_stays_beside_types()
     if uses.drop("first"):
         fixed["nth"] = ["first"]
-    return _event(uses, meaning, "booking_count", "booking", **fixed)
+    return event(uses, meaning, "booking_count", "booking", **fixed)
 
 
 def _abroad(uses: Uses) -> Builder | None:
@@ -159,7 +137,7 @@ def _abroad(uses: Uses) -> Builder | None:
     def build(uses: Uses, meaning: Meaning) -> Node:
         uses.drop("line")
         uses.drop("transport")
-        node = _event(uses, meaning, "overseas_booking", "booking", **({"product_line": [line]} if line else {}))
+        node = event(uses, meaning, "overseas_booking", "booking", **({"product_line": [line]} if line else {}))
         if node.get("properties", {}).get("destination") == ["overseas"]:
             del node["properties"]["destination"]
         return node
@@ -178,19 +156,7 @@ def stayed(uses: Uses, meaning: Meaning) -> Node:
     if _cross_sell(uses):
         return booked(uses, meaning)
     uses.forget_stays_beside_types()
-    return _event(uses, meaning, "booking_count", "booking", **fixed)
-
-
-def cart(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
-    """Things put in the cart."""
-    uses.forget_stays()
-    return _event(uses, meaning, "cart", "looking", **fixed)
-
-
-def wish(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
-    """Things wished."""
-    uses.forget_stays()
-    return _event(uses, meaning, "wishlist", "looking", **fixed)
+    return event(uses, meaning, "booking_count", "booking", **fixed)
 
 
 def checked_out(uses: Uses, meaning: Meaning) -> Node:
@@ -203,30 +169,21 @@ def checked_out(uses: Uses, meaning: Meaning) -> Node:
     operator, days = compared(duration_limits(item))
     if operator != "=":
         raise NotSaid
-    node = _event(uses, meaning, "booking_count", "booking", status=["completed"], basis=["check_out"])
+    node = event(uses, meaning, "booking_count", "booking", status=["completed"], basis=["check_out"])
     return {**node, "window": {"type": "days", "start": -days, "end": -days}}
-
-
-def left(uses: Uses, meaning: Meaning) -> Node:
-    """A cart left behind; `결제 안 한` is part of the word."""
-    uses.drop("not", "said")
-    return cart(uses, meaning, left=True)
-
-
-def checkout_left(uses: Uses, meaning: Meaning) -> Node:
-    """A cart left at the checkout."""
-    return cart(uses, meaning, left=True, stage=["checkout_started", "payment_failed"])
 
 
 def visit(uses: Uses, meaning: Meaning) -> Node:
     """Visits counted; or how long there has been none."""
+    if uses.clause.has("only") and uses.clause.has("device") and not uses.clause.has("count", "not", "none"):
+        return only_from(uses, meaning)
     for item in uses.all("device"):
         if item.value("device") != ("app",):
             uses.give_back(item)
     if uses.clause.has("elapsed"):
         return since_visit(uses, meaning)
     duration = next((item for item in uses.clause.args if item.has("duration") or item.has("within")), None)
-    denied = uses.clause.has("not", "none")
+    denied = uses.clause.has("not", "none") and not uses.clause.has("hardly")
     if denied and duration is not None and not uses.clause.has("count", "window"):
         uses.take("duration", "within")
         negated(uses)
@@ -238,7 +195,16 @@ def visit(uses: Uses, meaning: Meaning) -> Node:
         meaning.assumed["value"] = "absent"
         meaning.others.append(condition("last_visit", ">=", 90))
         return condition("last_visit", ">=", 30, properties=properties_of(uses, "last_visit", meaning))
-    return _event(uses, meaning, "visit_frequency", "looking")
+    return event(uses, meaning, "visit_frequency", "looking")
+
+
+def only_from(uses: Uses, meaning: Meaning) -> Node:
+    """`PC로만 접속하는`: people who use no other device."""
+    uses.drop("only")
+    item = uses.take("device")
+    assert item is not None
+    window = window_of(uses, meaning)
+    return condition("device_type", "only", list(item.value("device")), window=window)
 
 
 def visited_days(uses: Uses, meaning: Meaning) -> Node:
@@ -259,6 +225,8 @@ def _since(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
     if item is None and not any(entry.has("days") for entry in uses.clause.args):
         window = window_of(uses, meaning)
         properties = properties_of(uses, filter_key, meaning)
+        if window is None and filter_key == "last_booking" and properties and not denied:
+            return condition("booking_count", ">=", 1, properties={**properties, "nth": ["latest"]})
         if window is None:
             raise NotSaid
         if "start" in window and window.get("type") == "days" and window["start"] == window["end"]:
@@ -293,7 +261,7 @@ def cancelled(uses: Uses, meaning: Meaning) -> Node:
     """Bookings cancelled."""
     uses.drop("said")
     uses.forget_stays_beside_types()
-    return _event(uses, meaning, "cancellation", "booking")
+    return event(uses, meaning, "cancellation", "booking")
 
 
 def trip(uses: Uses, meaning: Meaning) -> Node:
@@ -326,6 +294,8 @@ def trip(uses: Uses, meaning: Meaning) -> Node:
     head = uses.clause.head.text if uses.clause.head else ""
     if head == "flying":
         fixed.setdefault("has", []).append("flight")
+    if head.startswith("출국") and not uses.clause.has("place"):
+        fixed["destination"] = ["overseas"]
     if any(item.has("line") for item in uses.clause.args) and not uses.clause.has("trip_has"):
         item = next(item for item in uses.clause.args if item.has("line"))
         if uses.clause.has("none", "not") and item in uses.all("line"):
@@ -345,7 +315,7 @@ def in_trip(uses: Uses, meaning: Meaning) -> Node:
 
 def paid(uses: Uses, meaning: Meaning) -> Node:
     """Money spent where a sum is named, bookings where none is."""
-    return paid_sum(uses, meaning) if uses.clause.has("money") else booked(uses, meaning)
+    return paid_sum(uses, meaning) if uses.clause.has("money", "much", "percent") else booked(uses, meaning)
 
 
 EVENTS: Final[Mapping[str, Builder]] = {
@@ -367,6 +337,7 @@ EVENTS: Final[Mapping[str, Builder]] = {
     "stayed": stayed,
     "check_out": checked_out,
     "checked_in": lambda uses, meaning: booked(uses, meaning, basis=["check_in"]),
+    "no_show": lambda uses, meaning: booked(uses, meaning, status=["no_show"]),
     "cancel": cancelled,
     "trip": trip,
     "in_trip": in_trip,

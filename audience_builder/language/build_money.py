@@ -34,11 +34,16 @@ def average(uses: Uses, meaning: Meaning) -> Node:
 
 
 def _money(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
+    if uses.clause.has("a_night"):
+        raise NotSaid  # `1박에 30만원 이상 쓰는`: what a night costs is no sum of what was paid
     uses.drop("said", "exist", "per")
     window = window_of(uses, meaning)
     percent = uses.take("percent")
     if percent is not None:
         operator, value = count_of_share(uses, percent)
+    elif uses.drop("much"):
+        operator, value = "top_percent", 20
+        meaning.assumed["word"] = "often"
     else:
         item: Item | None = uses.take("money") or uses.take("number")
         if item is None:

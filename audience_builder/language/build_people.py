@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -26,10 +27,12 @@ from audience_builder.language.build import (
 from audience_builder.language.build_money import count_of_share
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import Limits
+from audience_builder.language.several import devoted, interested
 from audience_builder.language.vague import VAGUE, Vague
 
 _BARE: Final = ("동의", "허용", "거부", "consent", "consents", "accept", "refused")
 _NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
+_CHANNELS: Final = ("push", "email", "sms", "kakao")
 _KNOWING: Final = {"known": "known", "unknown_value": "unknown"}
 
 
@@ -156,6 +159,8 @@ def consent(uses: Uses, meaning: Meaning) -> Node:
     uses.drop("said")
     if not channels and not night and head is not None and head.text in _BARE:
         raise NotSaid  # consent to what?
+    if not channels and denied and not night and uses.clause.has("never"):
+        channels = [*_CHANNELS]  # `수신 동의를 하나도 안 한`
     if not channels:
         channels = [*_NIGHT_CHANNELS] if night else ["marketing_use"]
         meaning.assumed["value"] = "channel"
@@ -165,12 +170,19 @@ def consent(uses: Uses, meaning: Meaning) -> Node:
         raise NotSaid
     operator = "not_in" if denied else "has_all" if together and len(channels) > 1 else "in"
     properties = {"night": True} if night else {}
-    return condition("marketing_consent", operator, channels, properties=properties)
+    said = condition("marketing_consent", operator, channels, properties=properties)
+    others = [channel for channel in _CHANNELS if channel not in channels]
+    only = uses.take("only")
+    if only is None or denied or "marketing_use" in channels or only.start != items[-1].end:
+        return said
+    return {"type": "all", "children": [said, condition("marketing_consent", "not_in", others, properties=properties)]}
 
 
 def channel_alone(uses: Uses, meaning: Meaning) -> Node:
     """`푸시 O`: a channel with a mark is a consent; without one it says nothing."""
-    if not uses.clause.has("mark_yes", "mark_no") and not uses.clause.excluded:
+    head = uses.clause.head
+    says_consent = head is not None and re.search("동의|consent", head.text)
+    if not uses.clause.has("mark_yes", "mark_no") and not uses.clause.excluded and not says_consent:
         raise NotSaid
     return consent(uses, meaning)
 
@@ -216,7 +228,7 @@ def _number(filter_key: str, measure: str, kinds: tuple[str, ...], factor: int =
     """A filter that compares one number."""
 
     def build(uses: Uses, meaning: Meaning) -> Node:
-        uses.drop("said", "per")
+        uses.drop("said", "per", "per_booking")
         window = window_of(uses, meaning) if filter_key in ("cancellation", "product_line_count") else None
         if uses.clause.has("percent") and uses.clause.has("top", "bottom"):
             percent = uses.take("percent")
@@ -237,6 +249,21 @@ def _number(filter_key: str, measure: str, kinds: tuple[str, ...], factor: int =
         return condition(filter_key, operator, value, measure=measure, window=window)
 
     return build
+
+
+_MEAN_DAYS: Final = _number("payment_cycle", "mean_days", ("duration", "within"))
+_ELAPSED: Final = _number("payment_cycle", "elapsed_ratio", ("times_of",), 10)
+
+
+def cycle(uses: Uses, meaning: Meaning) -> Node:
+    """Days between payments; `주기의 두 배` is how much of it has gone by since the last."""
+    if not uses.clause.has("times_of"):
+        return _MEAN_DAYS(uses, meaning)
+    uses.drop("elapsed")
+    node = _ELAPSED(uses, meaning)
+    if node["operator"] == "=":
+        meaning.assumed["operator"] = "elapsed"
+    return {**node, "operator": {"=": ">="}.get(node["operator"], node["operator"])}
 
 
 def preferred(uses: Uses, meaning: Meaning) -> Node:
@@ -272,6 +299,12 @@ def vague(uses: Uses, meaning: Meaning) -> Node:
     if duration is not None and window is None:
         window = last(duration.value("duration"))
     node = dict(entry.rule)
+    percent = uses.take("percent")
+    if percent is not None:
+        if "top_percent" not in {other.get("operator") for other in entry.others}:
+            raise NotSaid
+        operator, value = count_of_share(uses, percent)
+        return condition(node["filter"], operator, value, window=window or node.get("window"))
     if window is not None:
         if node.get("filter") != "booking_count":
             raise NotSaid
@@ -329,12 +362,14 @@ PEOPLE: Final[Mapping[str, Builder]] = {
     "channel": channel_alone,
     "party": travelled_with,
     "signup": signup,
-    "cycle": _number("payment_cycle", "mean_days", ("duration", "within")),
-    "elapsed_ratio": _number("payment_cycle", "elapsed_ratio", ("times_of",), 10),
+    "cycle": cycle,
+    "elapsed_ratio": _ELAPSED,
     "lead": _number("lead_time", "median_days", ("duration", "within")),
     "cancel_rate": _number("cancellation", "rate", ("percent",), 10),
     "lines_word": _number("product_line_count", "lines_booked", ("count", "number")),
     "prefer": preferred,
+    "interest": interested,
+    "mania": devoted,
     "status": status,
     "vague": vague,
 }

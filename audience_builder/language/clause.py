@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from audience_builder.language.clause_kinds import EVENTS, HEADS, OF_AGE, VERBAL
+from audience_builder.language.clause_kinds import COMPLETED, EVENTS, HEADS, OF_AGE, TIMES, VERBAL
 from audience_builder.language.item import Item
 from audience_builder.language.values import VALUES
 
@@ -14,7 +16,7 @@ from audience_builder.language.values import VALUES
 class Clause:
     """One thing said: its head (`""` where there is none), what belongs to it, and how it hangs on the clause before.
 
-    `joint` is `and`, `or`, `list` or `""`; `excluded` where the sentence takes it away; `group` counts brackets around it.
+    `joint` is `and`, `or`, `list` or `""`, and `link` the words that say so; `excluded` where the sentence takes it away.
     """
 
     head: Item | None = None
@@ -24,8 +26,7 @@ class Clause:
     excluded: bool = False
     closed: bool = False
     unit: int = 0
-    depth: int = 0
-    is_relative: bool = False
+    link: str = ""
 
     @property
     def items(self) -> list[Item]:
@@ -70,3 +71,149 @@ def governs(verb: Item) -> bool:
     return bool(by_particle) or (
         not verb.link.strip() and bool(re.search("[하되있없는던은]$|[가-힣]{2}[는은던한]", verb.text))
     )
+
+
+_JOINING: Final = re.compile(r"[가-힣](?:고|지만|는데|며|면서)$")
+
+
+def tail_of(item: Item) -> str:
+    """The ending a word of the lexicon carries itself (`넘고`, `없는데`): it joins like one that stands free."""
+    says = item.has("cmp", "not", "none", "exist", *HEADS) and not item.has("exclude", *VALUES)
+    found = _JOINING.search(item.text) if says else None
+    return found[0] if found else ""
+
+
+STAYED_IN: Final = ("stay_type", "line", "stay_mode", "leisure_type", "space_type", "transport", "vehicle")
+
+
+def kind_of_head(item: Item, pending: Sequence[Item]) -> str:
+    """What a verb is about; `아이폰도 쓰고` and `모텔을 이용하는` by what stands before it."""
+    kind = next(kind for kind in HEADS if item.has(kind))
+    if item.has("device_word"):
+        if any(held.has("device") for held in pending) and not any(held.has("money") for held in pending):
+            return "device_word"
+        if any(held.has("money") for held in pending):
+            return "pay"
+        if item.text.startswith("이용") and any(held.has(*STAYED_IN) for held in pending):
+            return "stayed"
+    return kind
+
+
+def is_only_noun(last: Clause) -> bool:
+    """`부산 여행 예약한`, `누적 10회 예약한`: the noun before says only what was booked, or how it is counted."""
+    if last.head is None:
+        return False
+    if last.kind == "spend":
+        return last.head.text in ("누적", "누적으로", "총") and not last.has("money")
+    return last.kind == "trip" and last.head.text == "여행"
+
+
+def is_completed(last: Clause, kind: str, item: Item) -> bool:
+    """Whether a second verb only completes the first: 누적으로 … 쓴, 마지막으로 … 결제한, 찜 목록에 … 담은."""
+    if last.kind not in COMPLETED.get(kind, ()):
+        return False
+    if last.kind in ("spend", "trip") and kind in ("book", "stayed", "cancel"):
+        return is_only_noun(last) or (last.kind == "trip" and kind == "book")
+    return last.kind != "wish" or kind != "cart" or item.text.startswith("담")
+
+
+_DONE: Final = re.compile(r"^\s*(?:은|는|을|를|도|만)?\s*(?:했|한|해 ?[본봤보]|하고|하는|하지)")
+
+
+def is_done_noun(held: Sequence[Item], link: str) -> bool:
+    """`공간대여는 했지만`: a product one does is booked."""
+    return bool(held) and held[-1].has("line", "stay_mode") and bool(_DONE.match(link))
+
+
+_WHAT: Final = re.compile(
+    r"^(?:한|했던|하는|했|된|은|는|던)?\s*(?:지역|도시|여행지|목적지|곳|숙소|상품|카테고리|유형|숙소 유형|테마|나라|국가)(?:이|가|은|는)?\s*$"
+)
+_IS: Final = re.compile(r"^(?:인|이고|이며|이면서|이었|였)")
+
+
+_IS_SAID: Final = re.compile(r"(?:이|가|은|는)\s+[^\s,]+(?:인|이고|이며|이었던|였던|이면서)(?:\s|$)")
+
+
+def is_what(last: Clause, item: Item, text: str) -> bool:
+    """`본 숙소가 리조트인`: the noun that is said to be something says nothing itself."""
+    if last.kind not in EVENTS or last.head is None or item.text not in ("숙소", "숙박", "상품"):
+        return False
+    said = text[last.head.end : item.start]
+    return bool(re.match(r"^(?:한|했던|하는|던)?\s+$", said) and _IS_SAID.match(text[item.end :]))
+
+
+def names_what(last: Clause, item: Item, text: str) -> bool:
+    """`검색한 지역이 강릉인`: what was searched, said behind the verb."""
+    if last.kind not in EVENTS or last.head is None or not item.has(*VALUES):
+        return False
+    return bool(_WHAT.match(text[last.head.end : item.start]) and _IS.match(text[item.end :]))
+
+
+def says_again(last: Clause, held: Sequence[Item]) -> bool:
+    """`작년에 5번 예약, 올해는 0번`: another time and number of what was just said."""
+    times = [item for item in held if item.has(*TIMES)]
+    counts = [item for item in held if item.has("count", "none", "number", "never") and item not in times]
+    return last.kind in EVENTS and last.has(*TIMES) and len(times) == 1 <= len(counts) and len(held) == len(counts) + 1
+
+
+def in_two(held: Sequence[Item]) -> list[list[Item]]:
+    """`상반기에는 3번 이상, 하반기에는 1번도` before one verb: what each half says; one part where there are no halves."""
+    times = [at for at, item in enumerate(held) if item.has(*TIMES)]
+    counts = [at for at, item in enumerate(held) if item.has("count", "number") and at not in times]
+    if len(times) != 2 or len(counts) != 2 or any(item.has(*VALUES) for item in held):
+        return [list(held)]
+    return [list(held[: times[1]]), list(held[times[1] :])] if counts[0] < times[1] < counts[1] else [list(held)]
+
+
+def is_share(held: Sequence[Item]) -> bool:
+    """`상위 10%`."""
+    return any(item.has("percent") for item in held) and any(item.has("top", "bottom") for item in held)
+
+
+def is_sum(held: Sequence[Item]) -> bool:
+    """`100만원 이상`: a sum by itself is what was paid altogether."""
+    sums = [item for item in held if item.has("money") and item.has("cmp")]
+    return len(sums) == 1 and all(item in sums or item.has(*TIMES) for item in held)
+
+
+_BOUGHT: Final = ("leisure_type", "space_type", "transport", "vehicle", "line")
+
+
+def is_bought(held: Sequence[Item]) -> bool:
+    """`회의실 대관 2회 이상`, `렌터카 2회`: products counted without a verb; a stay is looked for as well, so not it."""
+    things = [item for item in held if item.has(*_BOUGHT)]
+    counts = [item for item in held if item.has("count")]
+    named = [item for item in things if not (item.has("line") and item.value("line")[0].endswith("stay"))]
+    rest = [item for item in held if item not in things and item not in counts and not item.has(*TIMES)]
+    return len(counts) == 1 and bool(named) and not rest
+
+
+def is_membership(held: Sequence[Item], text: str) -> bool:
+    """`3년 이상 된 회원`: how long somebody has been one."""
+    if len(held) != 1 or not held[0].has("duration"):
+        return False
+    return bool(re.match(r"\s*된\s*(?:회원|고객|멤버)", text[held[0].end :]))
+
+
+_APART: Final = re.compile(r"[,;/]|중|가운데|에서|단\s|거나|or|또는")
+
+
+def said_together(found: Sequence[Clause]) -> list[Clause]:
+    """The events at the end that are said of the same people in one breath; none where there is but one."""
+    together: list[Clause] = []
+    for clause in reversed(found):
+        if clause.kind in (*OF_AGE, "age", "live", "vague", "status") or not clause.kind:
+            break
+        together.insert(0, clause)
+        if clause.joint != "and" or _APART.search(clause.link):
+            break
+    return together if len(together) > 1 else []
+
+
+_YOUNGEST, _OLDEST = 14, 99
+
+
+def is_age_apart(item: Item, text: str) -> bool:
+    """`…, over 50, …`: a number of no unit between commas is years of age."""
+    low, high = item.value("number")
+    return "," in item.link and _YOUNGEST <= low <= high <= _OLDEST and bool(re.match(r"\s*(?:,|$)", text[item.end :]))

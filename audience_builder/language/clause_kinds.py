@@ -7,7 +7,7 @@ from typing import Final
 HEADS: Final = (
     "search", "view", "cart", "left", "checkout_left", "checkout", "payment_failed", "wish_kept", "wish_removed", "wish",
     "visit_days", "last_visit", "visit", "last_booking", "stayed", "checked_in", "check_out", "aov", "spend", "cycle", "elapsed_ratio", "prefer", "lead",
-    "cancel_rate", "cancel", "live", "signup", "consent_refused", "consent", "in_trip", "trip", "intent_word", "lines_word",
+    "cancel_rate", "cancel", "live", "signup", "consent_refused", "consent", "no_show", "interest", "mania", "in_trip", "trip", "intent_word", "lines_word",
     "book", "pay", "tier_word", "device_word", "stage_word", "gender_word", "age_word",
 )  # fmt: skip
 """What a clause is about, the more special first where a word can be two."""
@@ -28,6 +28,7 @@ EVENTS: Final = (
     "visit",
     "book",
     "stayed",
+    "no_show",
     "cancel",
     "pay",
     "spend",
@@ -40,24 +41,28 @@ DATED: Final = ("signup", "last_visit", "last_booking", "trip")
 COMPLETED: Final = {
     "pay": ("spend", "aov", "per_booking", "last_booking", "waits", "pay"),
     "spend": ("pay",),
-    "book": ("waits", "last_booking", "lead", "prefer", "lines_word", "trip"),
+    "book": ("waits", "last_booking", "lead", "prefer", "lines_word", "trip", "spend"),
+    "no_show": ("book",),
     "visit": ("last_visit", "waits"),
     "view": ("waits",),
-    "stayed": ("waits", "lines_word"),
+    "stayed": ("waits", "lines_word", "trip", "spend"),
     "consent": ("consent", "waits"),
     "consent_refused": ("consent",),
     "signup": ("signup",),
     "trip": ("trip", "intent_word", "waits"),
-    "cancel": ("book", "stayed", "pay"),
-    "cart": ("cart",),
+    "cancel": ("book", "stayed", "pay", "trip"),
+    "cart": ("cart", "wish"),
     "left": ("cart",),
     "checkout_left": ("cart",),
     "wish": ("wish",),
-    "device_word": ("waits",),
+    "device_word": ("waits", "lines_word"),
     "live": ("live",),
     "prefer": ("prefer",),
+    "interest": ("trip",),
 }
 ASKS_FOR: Final = {"tier": ("tier_word",), "gender": ("gender_word",), "age": ("age_word",), "vague": (), "status": ()}
+TAKES_OVER: Final = ("cancel", "left", "checkout_left", "consent_refused", "interest", "no_show")
+"""What a second verb says instead of the first: `수신은 거부한`, `예약하고 노쇼한`."""
 BEHIND: Final = {
     "device_word": ("device",), "stage_word": ("life",), "prefer": ("night_kind",), "intent_word": ("intent", "place"),
     "live": ("place",), "consent": ("channel",), "tier_word": ("tier",), "trip": ("ahead", "window"),

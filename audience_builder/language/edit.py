@@ -239,12 +239,26 @@ def _remove(change: _Change, items: list[Item], text: str, *, always: bool, head
     if spoken_of and (always or not nodes or all(_means(change, node) for node in nodes)):
         change.unread += not_about(items, spoken_of)
         for target in spoken_of:
-            change.remove(target)
+            if always or not _taken_out(change, target, items):
+                change.remove(target)
         return
     change.unread += unread if nodes or always else items
     if not always:
         for node in nodes:
             change.add({"type": "not", "child": node})
+
+
+def _taken_out(change: _Change, target: Node, items: Sequence[Item]) -> bool:
+    """`서울은 빼` of Seoul and Busan: the one value goes, the others stay."""
+    if target.get("operator") != "in":
+        return False
+    named = {key for item in items for kind in VALUES if item.has(kind) for key in item.value(kind)}
+    kept = [value for value in target["value"] if value not in named]
+    if not kept or len(kept) == len(target["value"]):
+        return False
+    target["value"] = kept
+    change.edits.append(Edit("set", target["id"], "value"))
+    return True
 
 
 def _means(change: _Change, node: Node) -> bool:

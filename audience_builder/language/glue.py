@@ -18,7 +18,7 @@ _LIST: Final = re.compile(r"^\s*(?:이랑|랑|와|과|하고)\s")
 _ENUMERATED: Final = re.compile(
     r"\s*(?:[·&,/+~]|및|and|or|,\s*(?:and|or)|그리고|하고|이나|나|또는|혹은|or or|and and|또는 or|(?:,\s*)?and and)\s*(?:and|or)?\s*"
 )
-CELL: Final = re.compile(r"[/;\n]")
+CELL: Final = re.compile(r"[/;\n]|\band\b")
 _AND: Final = re.compile(
     r"지만|[는은인한건던텐]데|면서|으며|며|[가-힣]고(?:\s|$|,)|^고(?:\s|,)|^데\s|다가|으나|했으나|하되|되,|[,/;\n+&]|·|[.]\s|\band\b|\bbut\b"
 )

@@ -53,6 +53,11 @@ _UNITS: Final = {
     "년간": "year",
 }  # fmt: skip
 
+_RATES: Final = {
+    "월": "month", "주": "week", "연": "year", "한달에": "month", "1개월에": "month", "일주일에": "week", "한주에": "week",
+    "1년에": "year", "일년에": "year", "한해에": "year",
+}  # fmt: skip
+
 _N: Final = r"[0-9][0-9,]*(?:\.[0-9]+)?"
 _DASH: Final = r"\s*(?:~|-|–|에서|부터|to|and)\s*"
 _KO_NUMBER: Final = "[일이삼사오육칠팔구십백천]+"
@@ -130,8 +135,8 @@ def _money_band(match: re.Match[str]) -> dict[str, Any]:
 
 def _money_range(match: re.Match[str]) -> dict[str, Any]:
     low, high = match["a"], match["b"]
-    unit = re.search(r"(억|천만|백만|십만|만|천|k|m)\s*(?:원|won|krw)?$", high)
-    if unit and not re.search(r"(억|만|천|k|m)", low):
+    unit = re.search(r"(억|천만|백만|십만|만|천|k|million|thousand|m)\s*(?:원|won|krw)?$", high)
+    if unit and not re.search(r"(억|만|천|k|m|thousand)", low):
         low += unit[1]
     return {"money": (_krw(low), _krw(high)), "range": True}
 
@@ -203,31 +208,42 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     ("미성년자?", lambda _: {"age": (0, 18)}),
     ("성인", lambda _: {"age": (19, None)}),
     # nights
-    (r"1\s*박(?=\s*[0-9])|1\s*박\s*(?:에|당|\s*요금|\s*가격|기준)", lambda _: {"filler": True}),
+    (r"1\s*박(?=\s*[0-9])|1\s*박\s*(?:에|당|\s*요금|\s*가격|기준)|박당", lambda _: {"a_night": True}),
     (r"([0-9]+)\s*박\s*[0-9]+\s*일", _nights),
     (r"([0-9]+)\s*박(?!\s*(?:에|당|기준|요금|가격)|\s*[0-9])", _nights),
     (r"([0-9]+)\s*nights?\b", _nights),
     # counts
-    (rf"(?:월|주|연|매월|매주|매달|매년|한 ?달에|일주일에|1년에|한 ?해에|하루에)\s*(?:평균\s*)?(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)", lambda _: {"waits": "rate"}),
+    (rf"(?:매주|매년|매일|하루에)\s*(?:평균\s*)?(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)|매일|매주", lambda _: {"waits": "rate"}),
+    (rf"(?:{_N}|두|세|네|석|넉)\s*(?:달|개월|주|년|일)에\s*(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)(?!\s*이상)", lambda m: None if re.match(r"(?:1|한|일)\s*(?:달|개월|주|년)", m[0]) else {"waits": "rate"}),
+    (rf"(월|주|연|한 ?달에|1개월에|일주일에|한 ?주에|1년에|일 ?년에|한 ?해에)\s*(?:평균\s*)?(?=(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례|만|억|천))", lambda m: {"within": (1, _RATES[m[1].replace(" ", "")]), "rate": True}),
+    (r"(하나|둘|셋|넷)(?=만(?![가-힣])|만\s|밖에|\s*이상|\s*이하)", lambda m: {"count": ({"하나": 1, "둘": 2, "셋": 3, "넷": 4}[m[1]],) * 2}),
+    (r"최근\s*(?:방문|접속|로그인)(?:일)?(?=(?:이|은|일이|일은)\s)", lambda _: {"last_visit": True}),
     (rf"({_N}|{_NATIVES}){_DASH}({_N}|{_NATIVES})\s*(?:{_COUNTERS})", lambda m: {"count": (_count(m[1])[0], _count(m[2])[1])}),
     (rf"({_N}|{_ABOUTS}|{_NATIVES})\s*(?:{_COUNTERS})(?!호|째)", lambda m: {"count": _count(m[1])}),
     ("여러 ?번|몇 ?번|수 ?차례|여러 ?차례|여러 ?개", lambda _: {"count": (3, None)}),
-    (rf"({_N}|{_EN_WORDS})\s*(?:times?|x|bookings?|or more times)\b(?!\s*(?:ago))", lambda m: {"count": _count(m[1].lower())} if "booking" not in m[0] else None),
+    (rf"({_N}|{_EN_WORDS})\s*(?:times?|x|bookings?)\b(?!\s*(?:ago))", lambda m: {"count": _count(m[1].lower())} if "booking" not in m[0] else None),
     (r"\b(?:once|twice|thrice)\b", lambda m: {"count": _count(m[0].lower())}),
     # shares
     (rf"({_N})\s*(?:%|퍼센트|프로|percent)", lambda m: {"percent": Decimal(m[1].replace(",", ""))}),
     (rf"({_N})\s*배", lambda m: {"times_of": Decimal(m[1].replace(",", ""))}),
+    (rf"({_NATIVES})\s*배(?![가-힣])|({_NATIVES})\s*배(?=[가를의로])", lambda m: {"times_of": Decimal(_NATIVE[m[1] or m[2]])}),
+    (r"([0-9]+)\s*(?:시간)?\s*[~-]\s*([0-9]+)\s*시간", lambda m: {"hours": (int(m[1]), int(m[2])), "range": True}),
+    (r"([0-9]+)\s*시간", lambda m: {"hours": (int(m[1]), int(m[1]))}),
+    (r"(?:회원\s*)?가입\s*(?:후|한 ?후|한 ?뒤|이후|하고 ?나서)에?(?=\s*(?:아직|한 ?번도|첫|예약|구매|결제|방문|접속|검색|찜|앱|여태|지금까지|재구매))", lambda _: {"filler": True}),
+    (r"([0-9]+)\s*hours?\b", lambda m: {"hours": (int(m[1]), int(m[1]))}),
+    (r"가입\s*(?:하고|한|후|이후|한 ?후|한 ?뒤|하고 ?나서)\s*(?:[0-9]+|한|두|세|일)\s*(?:일|주일?|주|개월|달|년)\s*(?:이내|안|내)에?", lambda _: {"waits": "since_signup"}),
     # stretches of time
     (rf"({_N})\s*일\s*(?:째|차)", lambda m: {"behind": int(m[1]), "exact": True}),
     (r"하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한 ?주(?![가-힣문])|반년|한 ?해(?!외)|며칠|한동안|오랫동안|\b(?:half )?a (?:week|month|year|fortnight|day)\b", _word(_DAYS)),
-    (rf"({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
+    (rf"(?!20[0-9]{{2}}\s*년)({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
     (rf"({_N})\s*(?:일|주|개월|달|년)?{_DASH}({_N})\s*(일|주|개월|달|년)(?!\s*전|생|도|대|차|[가-힣]*\s?전)", _range_of_days),
     (rf"({_N}|{_EN_WORDS})[\s-]*({_EN_UNITS})\b(?!\s*old)", lambda m: _duration(m[1].lower(), m[2])),
     (r"\b([0-9]+)\s?([dw])\b", lambda m: _duration(m[1], m[2])),
     (r"\b([0-9]+)m\b", lambda m: {"duration": (int(m[1]), "month")}),
     (r"\b[wW]([0-9]+)\b", lambda m: {"duration": (int(m[1]), "week")}),
     (r"\b[mM]([0-9]+)\b", lambda m: {"duration": (int(m[1]), "month")}),
-    (r"[dD]-([0-9]+)", lambda m: {"ahead": int(m[1])}),
+    (r"[dD]-([0-9]+)\s*(?:이내|안쪽|이하)", lambda m: {"within": (int(m[1]), "day")}),
+    (r"[dD]-([0-9]+)(?!\s*(?:이내|안쪽|이하))", lambda m: {"ahead": int(m[1])}),
     (r"[dD]\+([0-9]+)", lambda m: {"behind": int(m[1])}),
     (r"(?<=[0-9회건번개대세박원만])\s?\+(?=\s|/|,|$|\stimes|times)", lambda _: {"ge": True, "sign": True}),
     # plain

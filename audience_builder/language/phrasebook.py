@@ -10,9 +10,10 @@ from datetime import date
 from typing import Final
 
 from audience_builder.errors import InputError, RuleError
-from audience_builder.language.assemble import Assembled, assemble, numbered
+from audience_builder.language.assemble import Assembled, assemble
 from audience_builder.language.build import Meaning
 from audience_builder.language.item import Item, whole_words
+from audience_builder.language.joining import numbered
 from audience_builder.language.lattice import read_items
 from audience_builder.language.lexicon import Lexicon, Lexicons, edit_lexicon, lexicon
 from audience_builder.language.port import (
@@ -34,6 +35,20 @@ LONGEST: Final = 1000
 _HANGUL: Final = re.compile("[가-힣]")
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b-\u001f]")
 _BULLET: Final = re.compile(r"(?:(?<=\s)|^)(?:[0-9]{1,2}[).](?=\s)|[-•*▶①-⑨](?=\s))")
+
+_RIGHT: Final = {
+    "햇": "했",
+    "됬": "됐",
+    "왓": "왔",
+    "봣": "봤",
+    "삿": "샀",
+    "갓": "갔",
+    "썻": "썼",
+    "엇": "었",
+    "앗": "았",
+}
+_MISSPELT: Final = re.compile(f"[{''.join(_RIGHT)}](?=던|는데|고(?:\\s|$)|지만|으며|으나|거나|음|다|을)")
+"""A final consonant written single that is double, where only an ending can follow: `예약햇던`."""
 
 Analyser = Callable[[str], frozenset[int]]
 """Which letters of a text are endings and particles."""
@@ -82,6 +97,7 @@ def language_of(sentence: str) -> Language:
 def normal(sentence: str) -> str:
     """The sentence in small letters and plain widths, as long as before: every place in it stays where it was."""
     text = "".join(_plain(char) for char in sentence)
+    text = _MISSPELT.sub(lambda match: _RIGHT[match[0]], text)
     text = _BULLET.sub(lambda match: ";" + " " * (len(match[0]) - 1), text)
     return text.replace("\n", ";").replace("\t", " ")
 
@@ -105,12 +121,12 @@ def interpretation(sentence: str, language: Language, items: Sequence[Item]) -> 
     made = assemble(clauses(items, normal(sentence), head_first=language == "en"))
     unread = not_understood(sentence, made, items)
     mends = tuple((item.text, item.mended) for item in items if item.mended)
+    everything = NotUnderstood(0, len(sentence), sentence, "unknown")
     if made.root is None:
-        return Interpretation(sentence, language, None, not_understood=unread, mended=mends)
+        return Interpretation(sentence, language, None, not_understood=unread or (everything,), mended=mends)
     try:
         rule = parse_rule(numbered(copy_of(made)))
     except RuleError:  # each condition is right by itself: they are too many
-        everything = NotUnderstood(0, len(sentence), sentence, "unknown")
         return Interpretation(sentence, language, None, not_understood=(everything,), mended=mends)
     return Interpretation(
         sentence,

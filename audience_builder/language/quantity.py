@@ -10,7 +10,7 @@ from typing import Any, Final
 from audience_builder.language.glue import link_of
 from audience_builder.language.item import Item
 
-QUANTITIES: Final = ("money", "count", "percent", "duration", "number", "nights", "times_of", "age", "within")
+QUANTITIES: Final = ("money", "count", "percent", "duration", "number", "nights", "times_of", "age", "hours", "within")
 COMPARISONS: Final = ("ge", "gt", "le", "lt", "eq", "ne", "about")
 _ABOUT: Final = Decimal("0.2")
 

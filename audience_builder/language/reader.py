@@ -10,31 +10,47 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from audience_builder.language.clause import Clause, governs, is_denied_too, is_home_of, is_part_of_name
+from audience_builder.language.clause import (
+    STAYED_IN,
+    Clause,
+    governs,
+    in_two,
+    is_age_apart,
+    is_completed,
+    is_home_of,
+    is_only_noun,
+    is_part_of_name,
+    is_share,
+    is_what,
+    kind_of_head,
+    names_what,
+    said_together,
+    tail_of,
+)
 from audience_builder.language.clause_kinds import (
     ALONE,
     ASKS_FOR,
     BEHIND,
-    COMPLETED,
     DATED,
     EVENTS,
     HEADS,
     OF_AGE,
-    PEOPLE,
-    SAYS_WHETHER,
     TAKE_TIME,
+    TAKES_OVER,
     TIMES,
 )
-from audience_builder.language.glue import CELL, link_of
+from audience_builder.language.finder import Finder
+from audience_builder.language.glue import link_of
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import QUANTITIES, with_comparisons
 from audience_builder.language.values import VALUES, listed, without_fillers
-from audience_builder.language.vocabulary import names
 
 _AMONG: Final = re.compile(r"(?:^|\s|[가-힣])(?:중에서는?|중에선|중에는?|중|가운데서?|에서)\s*$")
 _RELATIVE: Final = re.compile(r"^(?:한|했던|하는|하던|할|된|은|는|ㄴ|던|을|해본|해 본|했었던|하신|하셨던|인|한 적)?\s")
+_AGO: Final = ("한 게", "한 것이", "한 것은", "한 날이", "한 지", "한지", "한 때가")
+"""`마지막으로 예약한 게 6개월`: when it was, said of the deed."""
 _WHETHER: Final = re.compile(r"는지\s")
-_ELLIPSIS: Final = ("not", "none", "exist", "never", "mark_yes", "mark_no")
+_ELLIPSIS: Final = ("not", "none", "exist", "never", "yet", "mark_yes", "mark_no", "often", "seldom", "hardly", "much")
 
 
 def clauses(items: Iterable[Item], text: str, *, head_first: bool) -> list[Clause]:
@@ -46,28 +62,30 @@ def clauses(items: Iterable[Item], text: str, *, head_first: bool) -> list[Claus
     return reader.end()
 
 
-class _Reader:
+class _Reader(Finder):
     """Takes items one after another and puts each where it belongs."""
-
-    def __init__(self, text: str, *, head_first: bool) -> None:
-        self._text = text
-        self._head_first = head_first
-        self._found: list[Clause] = []
-        self._pending: list[Item] = []
-        self._without: list[Item] = []
-        self._joint = ""
-        self._unit = 0
 
     def take(self, item: Item) -> None:
         """The next item."""
         self._note_link(item)
+        self._place(item)
+        self._was_user = item.has("user")
+
+    def _place(self, item: Item) -> None:
+        if not self._head_first and item.has("mark_yes", "mark_no") and item.has("device_word"):  # `푸시 ON`
+            item = replace(item, readings={kind: True for kind in ("mark_yes", "mark_no") if item.has(kind)})
         if item.has("waits") and any(held.has("channel") for held in self._pending):
             self._waits(item)
             return
-        if item.text == "not" and not self._head_first and not self._pending:  # `AND NOT 휴면`
+        if item.text == "not" and not self._head_first:  # `AND NOT 휴면`
+            self._flush(before_people=True)
             self._joint = "exclude"
             self._close()
             return
+        if item.has("went", "used"):
+            if not self._is_deed(item):
+                return
+            item = replace(item, readings={"stayed": True})
         if item.has("team") and not item.has("cmp"):  # what the team says of a word goes before what else it is
             self._alone(replace(item, readings={kind: item.value(kind) for kind in ("vague", "team")}))
             return
@@ -90,12 +108,24 @@ class _Reader:
                 clause.kind = ""
         return self._found
 
-    @property
-    def _open(self) -> Clause | None:
-        return self._found[-1] if self._found and not self._found[-1].closed else None
+    def _is_deed(self, item: Item) -> bool:
+        """`에버랜드 간` (and not `두 달 간`), `국내선 3회 이상 이용`."""
+        if item.has("went"):
+            return bool(self._pending) and self._pending[-1].has("place", "leisure_type")
+        return any(held.has("count") for held in self._pending) and any(held.has(*STAYED_IN) for held in self._pending)
 
     def _note_link(self, item: Item) -> None:
-        link = link_of(item.link)
+        link = link_of(self._tail + item.link)
+        if (
+            link == "list"
+            and item.link.strip() == "하고"
+            and self._found
+            and self._found[-1].kind in EVENTS
+            and not self._pending
+        ):
+            link = "and"  # `검색하고 예약한`: a verb, no list
+        self._linked = self._linked if link == "" else self._tail + item.link
+        self._tail = tail_of(item)
         if _AMONG.search(item.link) and (self._found or "에서" not in item.link):
             link = link or "and"
         if not link:
@@ -117,35 +147,12 @@ class _Reader:
         if (self._found and not (self._pending and not self._head_first)) or self._found:
             self._found[-1].closed = True
 
-    def _end_cell(self, item: Item) -> None:
-        """In notes each cell says one thing: what waits in it will get no verb from the next."""
-        held = self._pending
-        among_people = bool(self._found) and all(
-            clause.kind in OF_AGE or clause.kind == "age" for clause in self._found
-        )
-        lives = among_people and item.link.strip() == "," and all(entry.has("place") for entry in held)
-        is_cell = bool(CELL.search(item.link)) or lives
-        if any(entry.has("mark_yes", "mark_no") for entry in held) or (
-            is_cell or all(entry.has("life", "device") for entry in held)
-        ):
-            self._flush(before_people=is_cell, at=item)
-
-    def _add(self, clause: Clause) -> Clause:
-        clause.joint, self._joint = self._joint, ""
-        before = self._found[-1] if self._found else None
-        if clause.joint == "exclude" or (
-            self._head_first and before is not None and before.excluded and not clause.joint
-        ):
-            clause.excluded, clause.joint = True, "and"
-        clause.unit = self._unit
-        self._found.append(clause)
-        return clause
-
     # --- kinds of items -------------------------------------------------------------------------------------------------
 
     def _user(self, item: Item) -> None:
         """A noun for people ends what was said of them."""
         self._flush(before_people=True, at=item)
+        self._people.append(len(self._found))
         if self._found:
             self._found[-1].closed = True
 
@@ -160,6 +167,10 @@ class _Reader:
             self._joint = "exclude"
             self._close()
             return
+        if self._is_of_people():
+            self._unit += 1
+            self._close()
+            return
         unit = self._found[-1].unit if self._found else 0
         for clause in reversed(self._found):
             if clause.unit != unit and clause.joint != "list":
@@ -171,14 +182,29 @@ class _Reader:
         self._unit += 1
         self._close()
 
+    def _is_of_people(self) -> bool:
+        """`취소율이 30%를 넘고 예약이 5건 이상인 회원은 제외`: everything said of those people is taken away together."""
+        if not self._people or self._people[-1] != len(self._found):
+            return False
+        start = self._people[-2] if len(self._people) > 1 else 0
+        said = said_together(self._found[start:])
+        for clause in said:
+            clause.excluded, clause.unit = True, said[0].unit
+        return bool(said)
+
     def _head(self, item: Item) -> None:
-        kind = next(kind for kind in HEADS if item.has(kind))
+        kind = kind_of_head(item, self._pending)
         last = self._open
         if last is not None and (self._absorbed(last, item, kind) or self._is_of_the_unknown(last, item, kind)):
             return
         inside = [replace(item, readings={"line": item.value("line")})] if item.has("line") else []
+        if self._head_first and not self._found and self._pending and all(held.has("life") for held in self._pending):
+            self._flush(before_people=True)  # `couples traveling to …`
         self._split_denied_value()
-        clause = self._add(Clause(head=item, kind=kind, args=[*self._pending, *inside]))
+        *first, said = in_two(self._pending) if kind in EVENTS and not self._head_first else [self._pending]
+        for held in first:
+            self._add(Clause(kind=kind, args=held)).unit += 1
+        clause = self._add(Clause(head=item, kind=kind, args=[*said, *inside]))
         self._pending = []
         if self._without:
             kinds = {name for held in self._without for name in held.readings}
@@ -211,9 +237,8 @@ class _Reader:
         """A second verb that only completes the first: 누적으로 … 쓴, 마지막으로 … 결제한, 수신에 동의한."""
         if self._pending or last.head is None:
             return False
-        pairs = COMPLETED.get(kind, ())
-        if last.kind in pairs:
-            if kind in ("cancel", "left", "checkout_left"):
+        if is_completed(last, kind, item):
+            if kind in TAKES_OVER or (kind in ("book", "stayed") and is_only_noun(last)):
                 last.args.append(replace(last.head, readings={"said": last.kind}))
                 last.head, last.kind = item, kind
                 return True
@@ -231,7 +256,7 @@ class _Reader:
             return
         yet = [held for held in self._pending if held.has("yet")]
         self._pending = [held for held in self._pending if held not in yet]
-        takes = kind == "vague" and item.value("vague") in TAKE_TIME
+        takes = kind == "vague" and (item.value("vague") in TAKE_TIME or is_share(self._pending))
         clause = self._add(Clause(head=item, kind=kind, args=[*yet, *(self._pending if takes else [])]))
         if takes:
             self._pending = []
@@ -279,18 +304,32 @@ class _Reader:
             and item.has("number")
             and item.has("cmp")
             and self._found
-            and self._found[-1].kind in OF_AGE
+            and (self._found[-1].kind in OF_AGE or is_age_apart(item, self._text))
             and not self._pending
         ):
             self._add(Clause(kind="age_word", args=[item]))
             return
+        if last is not None and not self._pending and is_what(last, item, self._text):
+            last.args.append(replace(item, readings={"said": "line"}))
+            return
+        if self._head_first and self._says_home(item):
+            self._add(Clause(head=item, kind="place"))
+            return
         if self._head_first and last is not None and is_home_of(last, item, self._text):
             self._add(Clause(head=item, kind="place"))
             return
-        if last is not None and self._belongs(last, item):
+        if last is not None and (
+            self._belongs(last, item) or (not self._pending and names_what(last, item, self._text))
+        ):
             last.args.append(item)
             return
         self._pending.append(item)
+
+    def _says_home(self, item: Item) -> bool:
+        """`users in Busan who …`: where those people are at home."""
+        before, behind = self._text[: item.start].rstrip(), self._text[item.end :]
+        of_people = self._was_user and item.has("place") and before.endswith((" in", " from"))
+        return of_people and bool(re.match(r"\s*(?:who|that|with|,|and\b|$)", behind))
 
     def _is_time_since(self, item: Item) -> bool:
         """`가입하고 일주일 지났는데`: how long ago what was just said was."""
@@ -307,10 +346,13 @@ class _Reader:
             return False
         if last.kind == "waits":
             return not item.has("place", "tier") or self._head_first
-        if not last.kind:
+        if not last.kind or (last.has("mark_yes", "mark_no") and item.has(*VALUES)):
             return False
         if self._head_first:
-            return not (item.has("not", "none") and not item.has("cmp"))
+            is_object = item.text == "nothing" and not item.link.strip() and last.kind in EVENTS
+            return is_object or not (item.has("not", "none") and not item.has("cmp"))
+        if last.has("count") and item.has("count") and last.kind in EVENTS:
+            return False
         if item.has(*_ELLIPSIS, "elapsed", "known", "unknown_value", "only", "both"):
             return True
         if last.kind == "vague" and last.head is not None and last.head.value("vague") in TAKE_TIME:
@@ -330,65 +372,16 @@ class _Reader:
             "의",
             "도",
             ":",
+            *_AGO,
         )
         if between.strip() in ("은", "는") and last.head.text.endswith(("한", "은", "는", "본", "간", "산")):
             is_noun = False
         if last.has("elapsed"):
             return item.has(*QUANTITIES, "cmp", *TIMES)
         kinds = BEHIND.get(last.kind, ())
-        if last.has("first") and item.has("place", "line", "stay_type"):
+        if (last.has("first") or last.kind == "last_booking") and item.has("place", "line", "stay_type"):
             return is_noun
         return is_noun and item.has(*QUANTITIES, "top", "bottom", *kinds, *(("within",) if last.kind in DATED else ()))
-
-    def _close(self) -> None:
-        if self._found:
-            self._found[-1].closed = True
-
-    def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
-        """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
-        held, self._pending = self._pending, []
-        if self._head_first and self._joint == "and" and self._found and is_denied_too(self._found[-1], held):
-            self._add(Clause(head=self._found[-1].head, kind=self._found[-1].kind, args=held))
-            return
-        mode = next((item for item in held if item.has("stay_mode")), None)
-        if mode is not None and any(item.has("exist", "count", "none") for item in held):
-            self._add(Clause(kind="book", args=held))
-            return
-        line = next((item for item in held if item.has("line")), None)
-        if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
-            self._add(Clause(head=line, kind="has_line", args=[item for item in held if item is not line]))
-            return
-        while held:
-            item = held.pop(0)
-            kind = self._kind_alone(item, before_people=before_people, at=at)
-            if kind:
-                kinds = ("mark_yes", "mark_no", "not", "none", *(("only",) if kind == "device" else ()))
-                marks = [other for other in held if other.has(*kinds)]
-                self._add(Clause(head=item, kind=kind, args=marks))
-                held = [other for other in held if other not in marks]
-            elif item.has("only") or (item.has(*TIMES, "duration") and self._take_back(item)):
-                continue
-            elif item.has("cmp", "both", "per", "never", "exist", "mark_yes", "yet") and self._found:
-                self._found[-1].args.append(item)
-            else:
-                self._add(Clause(args=[item]))
-
-    def _kind_alone(self, item: Item, *, before_people: bool, at: Item | None) -> str:
-        """What an item is without a verb; a place right before people is where they live."""
-        kind = next((kind for kind in PEOPLE if item.has(kind)), "")
-        behind = self._text[item.end : at.start].strip(" ,/;·") if at is not None else ""
-        lives = item.has("place") and before_people and behind in ("", "의") and item.text not in names("needs_company")
-        return kind or ("place" if lives else "")
-
-    def _take_back(self, item: Item) -> bool:
-        """A stretch of time said by itself belongs to the last event that has none."""
-        for clause in reversed(self._found):
-            if clause.kind in EVENTS and not clause.has(*TIMES):
-                clause.args.append(
-                    replace(item, readings={"within": item.value("duration")}) if item.has("duration") else item
-                )
-                return True
-        return False
 
     _PLACES = (
         (("user",), _user),

@@ -129,6 +129,22 @@ def _half(match: re.Match[str], as_of: date) -> dict[str, Any]:
     return {"window": {"type": "between", "start": f"{year}-{first}", "end": f"{year}-{last}"}}
 
 
+def _edge_of_year(match: re.Match[str], as_of: date) -> dict[str, Any]:
+    """`연초` is January, `연말` December."""
+    year = as_of.year + {"작년": -1, "지난해": -1, "재작년": -2, "내년": 1}.get(match["year"] or "", 0)
+    month = 1 if match["edge"] == "연초" else 12
+    return _between(date(year, month, 1), date(year, month, 31))
+
+
+_AROUND: Final = timedelta(days=15)
+
+
+def _same_time_last_year(_: re.Match[str], as_of: date) -> dict[str, Any]:
+    """`작년 이맘때`: the same day last year, give or take fifteen days."""
+    day = as_of.replace(year=as_of.year - 1, day=28 if (as_of.month, as_of.day) == (2, 29) else as_of.day)
+    return _between(day - _AROUND, day + _AROUND)
+
+
 def _quarter(match: re.Match[str], as_of: date) -> dict[str, Any]:
     said = match["year"] or ""
     year = (
@@ -274,13 +290,15 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         *((rf"{said}{part if unit == 'month' else ''}", _calendar(unit, offset)) for said, (unit, offset) in _CALENDAR.items()),
         (rf"(?:(?P<year>재작년|{years})\s*|(?P<number>20[0-9]{{2}})\s*(?:년|'s)?\s*)?(?P<name>{names})(?:\s?연휴|\s?시즌|\s?기간)?", _season),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년)\s*)?(?P<half>상반기|하반기)", _half),
+        (r"(?:(?P<year>작년|올해|지난해|재작년|내년|다가오는)\s*)?(?P<edge>연초|연말)(?!연시)", _edge_of_year),
+        (r"작년\s*(?:이맘때|이 ?맘 ?때|이 ?때쯤?)(?:쯤)?", _same_time_last_year),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년|20[0-9]{2}년)\s*)?(?P<q>[1-4])\s*분기", _quarter),
         (rf"{_DAY.format('a')}{_UP_TO}{_DAY.format('b')}(?:\s*까지)?", _dates),
         (rf"{_DAY.format('a')}\s*(?P<side>부터|까지|이후|이전)", _open),
         (rf"{_MONTH.format('a')}{_UP_TO}{_MONTH.format('b')}(?:\s*까지)?", _months),
         (rf"{_MONTH.format('a')}\s*(?P<side>부터|까지|이후|이전)", _open_month),
         (rf"{_MONTH.format('a')}(?!\s*[0-9말초]|생|달)(?:\s*한\s?달)?(?:에|동안|중에?)?", _month),
-        (r"(?P<since>since )?(?:in )?\b(?P<year>20[0-9]{2})\s*(?:년(?:도)?(?:에)?(?!\s*[0-9]{1,2}\s*월|\s*[1-4]\s*분기)|\b)(?!\s*[-./년'0-9])", _whole_year),
+        (r"(?P<since>since )?(?:in )?\b(?P<year>20[0-9]{2})\s*(?:년(?:도)?(?:에)?(?!\s*[0-9]{1,2}\s*월|\s*[1-4]\s*분기|\s*[-./년'0-9])|\b(?!\s*[-./년'0-9]))", _whole_year),
         (r"(?P<a>[0-9]+)\s*(?:일)?\s*(?:~|-|–|에서|부터)\s*(?P<b>[0-9]+)\s*일\s*전", _ago_range),
         (rf"(?:{_DURATION})\s*(?P<way>전|뒤|후)(?![가-힣]*주)", _point),
         (r"(?P<year>20[0-9]{2})\s*년(?:도)?\s*(?P<side>부터|이후|이전|까지)", _open_year),

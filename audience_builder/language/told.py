@@ -23,6 +23,8 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
     "home": ("사는 곳으로 보았습니다", "taken as where they live"),
     "company": ("예약의 동반 유형으로 보았습니다", "taken from the company on their bookings"),
     "channel": ("채널을 말하지 않아 기본값을 썼습니다", "no channel was named"),
+    "rate": ("마지막 한 기간으로 보았습니다", "taken as the last such stretch of time"),
+    "often": ("얼마나 자주인지는 기본값으로 보았습니다", "how often that is was taken from the defaults"),
     "place": ("같은 이름의 다른 곳이 있습니다", "there is another place of that name"),
     "model": ("언어 모델이 읽었습니다", "read by the language model"),
     "word": ("사람마다 뜻이 다른 말입니다", "a word that means different things to different people"),
@@ -87,8 +89,9 @@ def spans(found: tuple[Span, ...]) -> list[Json]:
 
 
 def _assumption(entry: Assumption) -> Json:
-    key = "word" if entry.slot == "word" else entry.reason.partition(":")[0]
-    ko, en = _REASONS.get(key, _REASONS["word"])
+    key = entry.reason.partition(":")[0]
+    key = key if key in _REASONS else "word"
+    ko, en = _REASONS[key]
     return {"node": entry.node, "slot": entry.slot, "reason": key, "ko": ko, "en": en}
 
 

@@ -11,13 +11,18 @@ from audience_builder.language.clause import Clause
 from audience_builder.language.clause_kinds import EVENTS, OF_AGE
 from audience_builder.language.glue import link_of
 from audience_builder.language.item import Item
+from audience_builder.language.values import VALUES
 
 _NEAR: Final = 3
 _LEAST_WON: Final = 1000
-_DECIDES: Final = ("count", "money", "number", "percent", "not", "none", "never", "window", "within", "season")
+_DECIDES: Final = (
+    "count", "money", "number", "percent", "hours", "days", "duration", "behind", "ahead", "not", "none", "never", "window", "within",
+    "season",
+)  # fmt: skip
 
 
 _DENIES: Final = ("not", "none", "never")
+_DONE: Final = (*EVENTS, "trip", "wish_kept", "wish_removed", "check_out", "checked_in")
 _OF_PEOPLE: Final = (*OF_AGE, "age")
 
 
@@ -26,7 +31,9 @@ def is_torn(node: Node, clause: Clause, left: Sequence[Item]) -> bool:
 
     Such a clause says more than one thing or something else; half of it would be a guess, and often the opposite.
     """
-    kinds = _DENIES if clause.kind in _OF_PEOPLE else _DECIDES
+    kinds = (
+        _DENIES if clause.kind in _OF_PEOPLE else (*_DECIDES, *VALUES, "latest") if clause.kind in _DONE else _DECIDES
+    )
     said_once_more = any(item.has(*kinds) and not item.has("only", "both", "per", "top") for item in left)
     one_amount = node.get("filter") == "average_order_value" and clause.has(
         "exist"
@@ -63,8 +70,13 @@ def _goes_on(meaning: Meaning, behind: Clause) -> bool:
 
 def _is_denied_behind(clause: Clause, behind: Clause) -> bool:
     """`cancelled nothing`: a denial that belongs to nothing else would turn the event before it round."""
-    denies = behind.items and behind.items[0].has("not", "none", "never")
+    denies = any(item.has("not", "none", "never") for item in behind.items)
     return bool(denies) and not behind.kind and not behind.joint and clause.kind in EVENTS
+
+
+def _is_any_stay(item: Item) -> bool:
+    """`숙소` beside a search says nothing of what was searched for."""
+    return item.has("line") and item.value("line") == ("stay",) and not item.has("book", "pay")
 
 
 def _is_all_unknown(before: Clause, meaning: Meaning) -> bool:
@@ -72,10 +84,14 @@ def _is_all_unknown(before: Clause, meaning: Meaning) -> bool:
     clause, last = meaning.clause, before.items[-1:]
     if meaning.node is None or clause.kind not in (*EVENTS, "trip", "signup") or before.kind or not last:
         return False
-    said = [item for item in clause.items if not item.has("said", "exclude", "exist", "user", "ever")]
+    said = [
+        item
+        for item in clause.items
+        if not item.has("said", "exclude", "exist", "user", "ever") and not _is_any_stay(item)
+    ]
     return (
         len(said) == 1
         and not last[0].readings
-        and not link_of(said[0].link)
-        and 0 <= said[0].start - last[0].end <= _NEAR
+        and not link_of(clause.items[0].link)
+        and 0 <= clause.items[0].start - last[0].end <= _NEAR
     )

@@ -66,7 +66,10 @@ def _merged(first: Item, second: Item) -> Item | None:
         else {}
     )
     text = f"{first.text}{second.link}{second.text}"
-    return Item(first.start, second.end, text, {**readings, **together}, first.mended or second.mended, first.link)
+    parts = {"parts": (*first.readings.get("parts", (first,)), second)}
+    return Item(
+        first.start, second.end, text, {**readings, **together, **parts}, first.mended or second.mended, first.link
+    )
 
 
 def _joined(kind: str, first: Item, second: Item, link: str) -> object:

@@ -1,0 +1,138 @@
+"""What a reader has found so far, what still waits for a verb, and what becomes of it when none comes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from audience_builder.language.clause import (
+    Clause,
+    is_bought,
+    is_denied_too,
+    is_done_noun,
+    is_membership,
+    is_sum,
+    says_again,
+)
+from audience_builder.language.clause_kinds import EVENTS, OF_AGE, PEOPLE, SAYS_WHETHER, TIMES
+from audience_builder.language.glue import CELL
+from audience_builder.language.item import Item
+from audience_builder.language.values import VALUES
+from audience_builder.language.vocabulary import names
+
+_JOINING: Final = re.compile(r"[\s,/;·()\[\]|&]|\b(?:and|or)\b")
+
+
+class Finder:
+    """Keeps clauses in order of the sentence; words without a verb wait in `_pending`."""
+
+    def __init__(self, text: str, *, head_first: bool) -> None:
+        self._text = text
+        self._head_first = head_first
+        self._found: list[Clause] = []
+        self._pending: list[Item] = []
+        self._without: list[Item] = []
+        self._joint = ""
+        self._tail = ""
+        self._linked = ""
+        self._was_user = False
+        self._unit = 0
+        self._people: list[int] = []  # how many clauses had been found at each noun for people
+
+    @property
+    def _open(self) -> Clause | None:
+        return self._found[-1] if self._found and not self._found[-1].closed else None
+
+    def _end_cell(self, item: Item) -> None:
+        """In notes each cell says one thing: what waits in it will get no verb from the next."""
+        held = self._pending
+        if is_done_noun(held, item.link):
+            self._pending = []
+            self._add(Clause(kind="book", args=held))
+            return
+        among_people = bool(self._found) and all(
+            clause.kind in OF_AGE or clause.kind == "age" for clause in self._found
+        )
+        lives = among_people and item.link.strip() == "," and all(entry.has("place") for entry in held)
+        is_cell = bool(CELL.search(item.link)) or lives
+        if any(entry.has("mark_yes", "mark_no") for entry in held) or (
+            is_cell or all(entry.has("life", "device") for entry in held)
+        ):
+            self._flush(before_people=is_cell, at=item)
+
+    def _add(self, clause: Clause) -> Clause:
+        clause.joint, self._joint = self._joint, ""
+        clause.link, self._linked = self._linked, ""
+        before = self._found[-1] if self._found else None
+        if clause.joint == "exclude" or (
+            self._head_first and before is not None and before.excluded and not clause.joint
+        ):
+            clause.excluded, clause.joint = True, "and"
+        clause.unit = self._unit
+        self._found.append(clause)
+        return clause
+
+    def _close(self) -> None:
+        if self._found:
+            self._found[-1].closed = True
+
+    def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
+        """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
+        held, self._pending = self._pending, []
+        if self._head_first and self._joint == "and" and self._found and is_denied_too(self._found[-1], held):
+            self._add(Clause(head=self._found[-1].head, kind=self._found[-1].kind, args=held))
+            return
+        if not self._head_first and self._found and says_again(self._found[-1], held):
+            at_once = held[0].start  # what it takes over stands nowhere in the sentence
+            same = [replace(item, start=at_once, end=at_once) for item in self._found[-1].args if item.has(*VALUES)]
+            self._add(Clause(kind=self._found[-1].kind, args=[*same, *held]))
+            return
+        if is_sum(held):
+            self._add(Clause(kind="spend", args=held))
+            return
+        mode = next((item for item in held if item.has("stay_mode")), None)
+        if mode is not None and any(item.has("exist", "count", "none") for item in held):
+            self._add(Clause(kind="book", args=held))
+            return
+        if is_bought(held):
+            self._add(Clause(kind="book", args=held))
+            return
+        if before_people and is_membership(held, self._text):
+            self._add(Clause(kind="signup", args=held))
+            return
+        line = next((item for item in held if item.has("line")), None)
+        if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
+            self._add(Clause(head=line, kind="has_line", args=[item for item in held if item is not line]))
+            return
+        while held:
+            item = held.pop(0)
+            kind = self._kind_alone(item, before_people=before_people, at=at)
+            if kind:
+                kinds = ("mark_yes", "mark_no", "not", "none", *(("only",) if kind == "device" else ()))
+                marks = [other for other in held if other.has(*kinds)]
+                self._add(Clause(head=item, kind=kind, args=marks))
+                held = [other for other in held if other not in marks]
+            elif item.has("only") or (item.has(*TIMES, "duration") and self._take_back(item)):
+                continue
+            elif item.has("cmp", "both", "per", "never", "exist", "mark_yes", "yet") and self._found:
+                self._found[-1].args.append(item)
+            else:
+                self._add(Clause(args=[item]))
+
+    def _kind_alone(self, item: Item, *, before_people: bool, at: Item | None) -> str:
+        """What an item is without a verb; a place right before people is where they live."""
+        kind = next((kind for kind in PEOPLE if item.has(kind)), "")
+        behind = _JOINING.sub("", self._text[item.end : at.start]) if at is not None else ""
+        lives = item.has("place") and before_people and behind in ("", "의") and item.text not in names("needs_company")
+        return kind or ("place" if lives else "")
+
+    def _take_back(self, item: Item) -> bool:
+        """A stretch of time said by itself belongs to the last event that has none."""
+        for clause in reversed(self._found):
+            if clause.kind in EVENTS and not clause.has(*TIMES):
+                clause.args.append(
+                    replace(item, readings={"within": item.value("duration")}) if item.has("duration") else item
+                )
+                return True
+        return False
