@@ -93,8 +93,9 @@ bench-sockets: $(VENV)/.tests ## a thousand live connections, a hundred of them 
 bench-membership: $(VENV)/.tests ## what recording memberships costs at a million users and 200 audiences; writes docs/membership-performance.md
 	@$(BIN)/python -m bench.membership
 
-kill: $(VENV)/.tests ## kill what takes, captures, applies, saves and records a thousand times: nothing may be lost or counted twice
+kill: $(VENV)/.tests ## kill what takes, captures, applies, saves and records a thousand times, and cut its power 300 times: nothing may be lost or counted twice
 	@$(BIN)/python -m tools.killing
+	@$(BIN)/python -m tools.killing --power-cuts --times 300
 
 bench-vault: $(VENV)/.tests ## measure the contacts vault (a million contacts) and the audit trail: the figures of docs/privacy.md and docs/audit.md
 	@$(BIN)/python -m bench.vault

@@ -361,8 +361,11 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(":memory:" if path is None else str(path))
     except duckdb.IOException as problem:
-        if "lock" not in str(problem).lower():
-            raise InputError(f"the mart cannot be opened: {problem}", fix="Check the path and its rights.") from problem
+        if "set lock" not in str(problem):
+            raise InputError(
+                f"the mart cannot be opened: {problem}",
+                fix="Check the path and its rights. A damaged file is replaced by its backup, or made anew from the sources.",
+            ) from problem
         raise BusyError(
             "another process has the mart open",
             fix="One process owns the mart: stop the other one, or ask it through its API or the command line.",

@@ -48,6 +48,17 @@ def test_a_mart_another_process_has_open_is_busy_and_says_what_to_do(tmp_path: P
     DuckDBMart(path, dimensions=dimensions()).close()
 
 
+def test_a_damaged_file_is_not_taken_for_one_that_is_in_use(tmp_path: Path) -> None:
+    path = tmp_path / "mart.duckdb"
+    DuckDBMart(path, dimensions=dimensions()).close()
+    content = bytearray(path.read_bytes())
+    content[12_288:] = bytes(byte ^ 1 for byte in content[12_288:])
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"cannot be opened: .* block") as refused:
+        DuckDBMart(path, dimensions=dimensions())
+    assert "backup" in (refused.value.fix or "")
+
+
 def test_a_path_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be opened"):
         DuckDBMart(tmp_path / "nowhere" / "mart.duckdb", dimensions=dimensions())

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools.killing import capturing, recording, taking
+from tools.killing.children import Asked, make_ready
+from tools.killing.disk import Disk
 
-Killed = Callable[[Path, int, int, Callable[[str], None]], dict[str, int]]
+Killed = Callable[[Asked], dict[str, int]]
 PARTS: Mapping[str, tuple[int, Killed]] = {
     "collect and apply": (len(taking.POINTS), taking.killed),
     "capture and index save": (len(capturing.POINTS), capturing.killed),
@@ -33,12 +35,24 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools.killing", description=__doc__)
     parser.add_argument("--times", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--power-cuts", action="store_true", help="what was not synced is lost each time, in whole or in part"
+    )
+    parser.add_argument(
+        "--disk-lies",
+        default="",
+        help="files whose names begin so are not synced though that is said: something must be lost",
+    )
     asked = parser.parse_args(arguments)
+    make_ready()
     for name, times in shares(asked.times).items():
         begun = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="ab-kill-") as folder:
-            found = PARTS[name][1](Path(folder), times, asked.seed, lambda line: print(line, flush=True))
-        print(f"{name}: {found}; nothing lost, nothing doubled; {time.monotonic() - begun:.0f} s", flush=True)
+        with tempfile.TemporaryDirectory(prefix="ab-kill-") as folder, tempfile.TemporaryDirectory() as beside:
+            others = frozenset({capturing.OFFSETS})
+            disk = Disk(Path(folder), Path(beside), others=others, lies=asked.disk_lies) if asked.power_cuts else None
+            found = PARTS[name][1](Asked(Path(folder), times, asked.seed, lambda line: print(line, flush=True), disk))
+        cuts = f", {disk.cuts} power cuts that changed {disk.lost} files" if disk else ""
+        print(f"{name}: {found}{cuts}; nothing lost, nothing doubled; {time.monotonic() - begun:.0f} s", flush=True)
     return 0
 
 

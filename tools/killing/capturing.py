@@ -11,7 +11,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +34,7 @@ from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.stream.port import Message
 from audience_builder.stream.sqlite import SqliteStream
 from bench import rules
-from tools.killing.children import Life, Point, Say, done_in_child, killed_in_child, lives
+from tools.killing.children import Asked, Life, Point, Say, done_in_child, killed_in_child, lives
 from tools.killing.taking import NOW, NoSeal
 
 USERS = 60
@@ -44,7 +43,8 @@ _NOTED_EVERY = 3
 _RULES = 4
 _PACE_SECONDS = 0.05
 _LONGEST_SECONDS = 1.0
-_OFFSETS = "offset.storage.file.filename"
+OFFSETS = "offsets.dat"
+"""The file in which what stands for Debezium notes how far it is."""
 _MADE = ("user_profile", "booking", "behavior_daily")
 Row = dict[str, Any]
 
@@ -68,7 +68,7 @@ class Engine:
     """Stands in for Debezium: change after change of a log that has no end, from the last place it noted."""
 
     def __init__(self, properties: dict[str, str], handler: Any, **_: object) -> None:
-        self._offsets = Path(properties[_OFFSETS])
+        self._offsets = Path(properties["offset.storage.file.filename"])
         self._handler = handler
         self._is_over = False
 
@@ -84,7 +84,7 @@ class Engine:
 
     def note(self, place: int) -> None:
         """Note how far changes were taken."""
-        aside = self._offsets.with_suffix(".new")
+        aside = self._offsets.with_name(f"{OFFSETS}.new")
         aside.write_text(str(place), encoding="utf-8")
         aside.replace(self._offsets)
 
@@ -226,7 +226,7 @@ def recovered(folder: Path, say: Say) -> None:
     place.applier.catch_up()
     place.keeper.catch_up()
     say(round(1000 * (time.monotonic() - begun)))
-    require_right(place, noted(folder / "capture" / "offsets.dat"))
+    require_right(place, noted(folder / "capture" / OFFSETS))
     say(place.places()[0])
     place.close()
 
@@ -275,21 +275,22 @@ def _once(folder: Path, changes: int) -> None:
     place.close()
 
 
-def killed(folder: Path, times: int, seed: int, tell: Callable[[str], None]) -> dict[str, int]:
-    """Kill so many children over one folder. Returns the figures; raises AssertionError where anything is not as it must be."""
+def killed(asked: Asked) -> dict[str, int]:
+    """Kill so many children over the folder. Returns the figures; raises AssertionError where anything is not as it must be."""
+    folder = asked.folder
     kept, longest, indexes = 0, 0, 0
-    for turn, life in enumerate(lives(POINTS, times, Random(seed), longest_seconds=_LONGEST_SECONDS), 1):
+    for turn, life in enumerate(lives(POINTS, asked, longest_seconds=_LONGEST_SECONDS), 1):
         indexes += len(killed_in_child(lambda say, life=life: live(folder, life, say), life))
         took, found = done_in_child(lambda say: recovered(folder, say))
         if found < kept:
-            raise AssertionError(f"{kept - found} changes were lost; killed at {life.point}, seed {seed}")
+            raise AssertionError(f"{kept - found} changes were lost; killed at {life.point}, seed {asked.seed}")
         kept, longest = found, max(longest, took)
         if turn % 50 == 0:
-            tell(f"{turn} killed, {kept:,} changes, {indexes:,} indexes")
+            asked.tell(f"{turn} killed, {kept:,} changes, {indexes:,} indexes")
     with tempfile.TemporaryDirectory() as once:
         done_in_child(lambda _: _once(Path(once), kept))
         require_same(folder, Path(once))
-    return {"kills": times, "changes": kept, "indexes": indexes, "longest recovery ms": longest}
+    return {"kills": asked.times, "changes": kept, "indexes": indexes, "longest recovery ms": longest}
 
 
 def require_same(folder: Path, once: Path) -> None:

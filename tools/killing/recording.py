@@ -7,12 +7,10 @@ they are say the same. Caught up, it is what the rules mean of the mart as it is
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any, cast
 
 import numpy as np
@@ -31,7 +29,7 @@ from audience_builder.rule.check import parse_rule
 from audience_builder.rule.tree import Rule
 from audience_builder.store import Audience, Version
 from audience_builder.store.sqlite import open_store
-from tools.killing.children import Life, Point, Say, done_in_child, killed_in_child, lives
+from tools.killing.children import Asked, Life, Point, Say, done_in_child, killed_in_child, lives
 from tools.killing.taking import BATCH, NOW, event, opened
 
 USERS = 500
@@ -187,18 +185,19 @@ def _require_consistent(mart: DuckDBMart) -> int:
         return moved
 
 
-def killed(folder: Path, times: int, seed: int, tell: Callable[[str], None]) -> dict[str, int]:
-    """Kill so many children over one folder. Returns the figures; raises AssertionError where a movement was lost or doubled."""
+def killed(asked: Asked) -> dict[str, int]:
+    """Kill so many children over the folder. Returns the figures; raises AssertionError where a movement was lost or doubled."""
+    folder = asked.folder
     heard, moved, longest = 0, 0, 0
     done_in_child(lambda _: prepared(folder))
-    for turn, life in enumerate(lives(POINTS, times, Random(seed), longest_seconds=_LONGEST_SECONDS), 1):
+    for turn, life in enumerate(lives(POINTS, asked, longest_seconds=_LONGEST_SECONDS), 1):
         said = killed_in_child(lambda say, life=life, heard=heard: live(folder, life, heard, say), life)
         heard = max([heard, *said])
         took, found = done_in_child(lambda say: recovered(folder, say))
         longest = max(longest, took)
         if found < moved:
-            raise AssertionError(f"{moved - found} movements were lost; killed at {life.point}, seed {seed}")
+            raise AssertionError(f"{moved - found} movements were lost; killed at {life.point}, seed {asked.seed}")
         moved = found
         if turn % 50 == 0:
-            tell(f"{turn} killed, {moved:,} movements")
-    return {"kills": times, "events": heard, "movements": moved, "longest recovery ms": longest}
+            asked.tell(f"{turn} killed, {moved:,} movements")
+    return {"kills": asked.times, "events": heard, "movements": moved, "longest recovery ms": longest}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -25,11 +24,12 @@ from audience_builder.mart import streamed
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.transaction import Transaction
 from audience_builder.stream.sqlite import SqliteStream
-from tools.killing.children import Life, Point, Say, done_in_child, killed_in_child, lives
+from tools.killing.children import Asked, Life, Point, Say, done_in_child, killed_in_child, lives
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 BATCH = 40
-_LONGEST_SECONDS = 0.25
+_LONGEST_SECONDS = 0.5
+_CLOSED_EVERY = 5
 
 POINTS: dict[str, Point] = {
     "collect: before the append": (SqliteStream, "append", False),
@@ -77,15 +77,22 @@ def opened(folder: Path) -> tuple[DuckDBMart, SqliteStream, Applier, Collector]:
 
 
 def live(folder: Path, life: Life, number: int, say: Say) -> None:
-    """Send events of that number and after it, and apply, until killed; `say` tells up to where events were taken."""
+    """Send events of that number and after it, and apply, until killed; `say` tells up to where events were taken.
+
+    Now and then everything is closed and opened again: then the stream and the mart are put in order, as they are after long.
+    """
     life.begin(POINTS)
-    _, _, applier, collector = opened(folder)
+    mart, stream, applier, collector = opened(folder)
     while True:
         collector.take(b"\n".join(event(each) for each in range(number, number + BATCH)), LINES)
         number += BATCH
         say(number)
         if number // BATCH % 2:
             applier.catch_up()
+        if number // BATCH % _CLOSED_EVERY == 0:
+            stream.close()
+            mart.close()
+            mart, stream, applier, collector = opened(folder)
 
 
 def recovered(folder: Path, say: Say) -> None:
@@ -118,22 +125,23 @@ def cells(folder: Path) -> list[Any]:
         return connection.execute(query).fetchall()
 
 
-def killed(folder: Path, times: int, seed: int, tell: Callable[[str], None]) -> dict[str, int]:
-    """Kill so many children over one folder. Returns the figures; raises AssertionError where anything was lost or doubled."""
+def killed(asked: Asked) -> dict[str, int]:
+    """Kill so many children over the folder. Returns the figures; raises AssertionError where anything was lost or doubled."""
+    folder = asked.folder
     heard, longest = 0, 0
-    for turn, life in enumerate(lives(POINTS, times, Random(seed), longest_seconds=_LONGEST_SECONDS), 1):
+    for turn, life in enumerate(lives(POINTS, asked, longest_seconds=_LONGEST_SECONDS), 1):
         said = killed_in_child(lambda say, life=life, heard=heard: live(folder, life, heard, say), life)
         heard = max([heard, *said])
         (took, events) = done_in_child(lambda say: recovered(folder, say))
         longest = max(longest, took)
         if not heard <= events <= heard + BATCH:
             raise AssertionError(
-                f"{events} events are in the mart, {heard} were heard of; killed at {life.point}, seed {seed}"
+                f"{events} events are in the mart, {heard} were heard of; killed at {life.point}, seed {asked.seed}"
             )
         if turn % 50 == 0:
-            tell(f"{turn} killed, {events:,} events")
+            asked.tell(f"{turn} killed, {events:,} events")
     _held_to_once(folder, heard)
-    return {"kills": times, "events": heard, "longest recovery ms": longest}
+    return {"kills": asked.times, "events": heard, "longest recovery ms": longest}
 
 
 def _held_to_once(folder: Path, heard: int) -> None:
