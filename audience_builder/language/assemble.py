@@ -177,7 +177,7 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
             found.append(clause)
             continue
         if (
-            _is_about_line(before)
+            _is_about_line(before, place=True)
             and not before.has("none", "not")
             and denied
             and clause.has("yet")
@@ -207,11 +207,11 @@ def _is_more_booked(before: Clause, clause: Clause, *, denied: bool) -> bool:
     return clause.kind == "has_line" and before.kind == "book" and not before.has("none", "not") and not is_trip
 
 
-def _is_about_line(clause: Clause) -> bool:
+def _is_about_line(clause: Clause, *, place: bool = False) -> bool:
     return (
         clause.kind in ("book", "has_line", "pay")
         and any(item.has("line") for item in (*clause.args, *([clause.head] if clause.head else [])))
-        and not clause.has("count", "money", "stay_type", "place")
+        and not clause.has("count", "money", "stay_type", *(() if place else ("place",)))
     )
 
 
@@ -221,6 +221,8 @@ def _has_or_lacks(clause: Clause, *, denied: bool) -> list[Item]:
     for item in clause.items:
         if item.has("line"):
             made.append(replace(item, readings={kind: item.value("line")}))
+        elif item.has("place"):
+            made.append(item)
         else:
             made.append(replace(item, readings={"said": "line"}))
     return made

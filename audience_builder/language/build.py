@@ -129,6 +129,7 @@ class Uses:
 # --- time ---------------------------------------------------------------------------------------------------------------
 
 
+_AHEAD: Final = ("trip", "in_trip")
 _OF_NIGHTS: Final = ("stayed", "trip", "in_trip", "prefer", "checked_in", "check_out", "")
 
 
@@ -149,6 +150,8 @@ def window_of(uses: Uses, meaning: Meaning, *, ahead: bool = False) -> Node | No
         return None
     if item.has("not"):
         uses.give_back(item)  # `never` is a time and a denial
+    if item.has("past") and uses.clause.kind not in _AHEAD:
+        return dict(item.value("past"))
     if item.has("done") and uses.clause.kind not in _OF_NIGHTS:
         return dict(item.value("done"))
     return window_node(item, ahead=ahead)
@@ -226,9 +229,8 @@ def properties_of(uses: Uses, filter_key: str, meaning: Meaning, order: str = "b
         for item in uses.all(kind):
             key = keys[-1] if filter_key == "upcoming_trip" and kind == "place" and _abroad(item) else keys[0]
             if key in found:
-                meaning.unread.append(item)
-            else:
-                found[key] = list(item.value(kind))
+                raise NotSaid  # `서울에서 제주로 가는`: two of a kind that are no list
+            found[key] = list(item.value(kind))
             note_homonym(item, kind, key, meaning)
     if asked.property_named("nights") is not None:
         nights = uses.take("nights")
@@ -241,10 +243,9 @@ def properties_of(uses: Uses, filter_key: str, meaning: Meaning, order: str = "b
         money = uses.take("money")
         if money is not None:
             prices = bands(limits_of(money, "money"))
-            if prices:
-                found["price"] = prices
-            else:
-                meaning.unread.append(money)
+            if not prices:
+                raise NotSaid  # without its price the condition would mean many more
+            found["price"] = prices
     return found
 
 
@@ -252,7 +253,8 @@ def _lead_days(uses: Uses) -> Node:
     """How long before check-in it was booked: `당일 예약`, `한 달 전에 미리 예약`."""
     day = uses.take("lead_days")
     if day is not None:
-        return {"lead_days": {"min": 0, "max": 0}}
+        low, high = map(int, str(day.value("lead_days")).split("-"))
+        return {"lead_days": {"min": low, "max": high}}
     if not uses.clause.has("beforehand"):
         return {}
     item = uses.take("behind", "duration")
@@ -284,7 +286,7 @@ def range_of(limits: Limits) -> Node:
 
 def bands(limits: Limits) -> list[str]:
     """The price bands a night that make up exactly these limits; none where they do not."""
-    low = 0 if limits.low is None else limits.low + limits.low_open
+    low = limits.low or 0  # `20만원 넘는` begins there too: nobody counts that won
     high = None if limits.high is None else limits.high + (not limits.high_open)
     inside = [
         (key, bounds)
@@ -332,6 +334,8 @@ def count_of(uses: Uses, meaning: Meaning) -> tuple[str, Any]:
     operator, value = compared(limits)
     if not item.has("cmp") and limits.is_exact and limits.low:
         meaning.assumed["operator"] = "exact"
+    if negative and limits.is_exact and not item.has("cmp") and value > 1 and uses.clause.is_not_even:
+        return "<", value  # `두 번도 안 한`
     if negative:
         if operator == "=" and value == 1 and not item.has("cmp"):
             return "=", 0

@@ -183,6 +183,8 @@ def visit(uses: Uses, meaning: Meaning) -> Node:
     if uses.clause.has("elapsed"):
         return since_visit(uses, meaning)
     duration = next((item for item in uses.clause.args if item.has("duration") or item.has("within")), None)
+    if uses.clause.has("day_count"):
+        return visited_days(uses, meaning)
     denied = uses.clause.has("not", "none") and not uses.clause.has("hardly")
     if denied and duration is not None and not uses.clause.has("count", "window"):
         uses.take("duration", "within")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from audience_builder.catalog.options import INTENTS, TIERS
+from audience_builder.catalog.places import is_overseas
 from audience_builder.language.build import (
     Builder,
     Meaning,
@@ -67,7 +68,10 @@ def _item(uses: Uses, kind: str) -> Item | None:
 
 
 def place_alone(uses: Uses, meaning: Meaning) -> Node:
-    """`서울 여성`: a place beside people is taken for where they live."""
+    """`서울 여성`: a place beside people is taken for where they live, unless it is abroad (`해외 여행객`)."""
+    item = _item(uses, "place")
+    if item is not None and any(is_overseas(key) for key in item.value("place")):
+        raise NotSaid
     meaning.assumed["filter"] = "home"
     return _chosen("activity_region", "place")(uses, meaning)
 
@@ -115,8 +119,9 @@ def age(uses: Uses, meaning: Meaning) -> Node:
     """Years of age; a decade is a range, and with a comparison the end that is meant."""
     head = uses.clause.head
     item = head if head is not None and head.has("age") else uses.take("age") or uses.take("number")
-    if uses.drop("unknown_value"):
-        return condition("age", "unknown")
+    for flag, knowing in _KNOWING.items():
+        if uses.drop(flag):
+            return condition("age", knowing)
     if item is None:
         raise NotSaid
     kind = "age" if item.has("age") else "number"

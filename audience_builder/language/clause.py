@@ -33,6 +33,11 @@ class Clause:
         """Everything in it, in reading order."""
         return sorted([*([self.head] if self.head else []), *self.args], key=lambda item: item.start)
 
+    @property
+    def is_not_even(self) -> bool:
+        """Whether it is denied of a number (`두 번도 안`): fewer than that."""
+        return any(item.has("not", "none") and item.link.strip() == "도" for item in self.args)
+
     def all(self, kind: str) -> list[Item]:
         """What belongs to it that can be of a kind."""
         return [item for item in self.args if item.has(kind)]
@@ -55,7 +60,7 @@ def is_denied_too(last: Clause, held: list[Item]) -> bool:
         last.kind in EVENTS
         and len(held) > 1
         and held[0].has("never", "not")
-        and all(item.has(*VALUES) for item in held[1:])
+        and all(item.has(*VALUES, *TIMES) for item in held[1:])
     )
 
 
@@ -65,8 +70,18 @@ def is_home_of(last: Clause, item: Item, text: str) -> bool:
     return said_of_people and text[: item.start].rstrip().endswith((" in", " from"))
 
 
+_N: Final = 4
+"""The final consonant ㄴ, by its place in a syllable: a verb before a noun ends on it (`담아둔`)."""
+
+
+def _ends_on_n(word: str) -> bool:
+    return len(word) > 1 and "가" <= word[-1] <= "힣" and (ord(word[-1]) - ord("가")) % 28 == _N
+
+
 def governs(verb: Item) -> bool:
     """Whether an unknown word is said of the value before it: by a particle, or as a verb right behind (`온천 좋아하는`)."""
+    if not verb.link.strip() and _ends_on_n(verb.text):
+        return True
     by_particle = re.match(r"(?:을|를|에|에서|로|으로|이|가|은|는)\s", verb.link)
     return bool(by_particle) or (
         not verb.link.strip() and bool(re.search("[하되있없는던은]$|[가-힣]{2}[는은던한]", verb.text))
@@ -108,8 +123,13 @@ def is_only_noun(last: Clause) -> bool:
     return last.kind == "trip" and last.head.text == "여행"
 
 
+_BOOKINGS: Final = ("booking", "bookings", "reservation", "reservations", "order", "orders")
+
+
 def is_completed(last: Clause, kind: str, item: Item) -> bool:
     """Whether a second verb only completes the first: 누적으로 … 쓴, 마지막으로 … 결제한, 찜 목록에 … 담은."""
+    if last.kind == "cancel" and kind == "book" and item.text in _BOOKINGS:
+        return True
     if last.kind not in COMPLETED.get(kind, ()):
         return False
     if last.kind in ("spend", "trip") and kind in ("book", "stayed", "cancel"):
@@ -144,7 +164,7 @@ def is_what(last: Clause, item: Item, text: str) -> bool:
 
 def names_what(last: Clause, item: Item, text: str) -> bool:
     """`검색한 지역이 강릉인`: what was searched, said behind the verb."""
-    if last.kind not in EVENTS or last.head is None or not item.has(*VALUES):
+    if last.kind not in (*EVENTS, "last_booking") or last.head is None or not item.has(*VALUES):
         return False
     return bool(_WHAT.match(text[last.head.end : item.start]) and _IS.match(text[item.end :]))
 
@@ -152,6 +172,10 @@ def names_what(last: Clause, item: Item, text: str) -> bool:
 def says_again(last: Clause, held: Sequence[Item]) -> bool:
     """`작년에 5번 예약, 올해는 0번`: another time and number of what was just said."""
     times = [item for item in held if item.has(*TIMES)]
+    if times and last.has(*TIMES) and last.has(*VALUES) and last.kind in EVENTS:
+        others = [item for item in held if item not in times]
+        if others and all(item.has("place", "stay_type", "line") for item in others):
+            return True  # `booked Jeju last year and Busan this year`
     counts = [item for item in held if item.has("count", "none", "number", "never") and item not in times]
     return last.kind in EVENTS and last.has(*TIMES) and len(times) == 1 <= len(counts) and len(held) == len(counts) + 1
 
@@ -192,7 +216,12 @@ def is_membership(held: Sequence[Item], text: str) -> bool:
     """`3년 이상 된 회원`: how long somebody has been one."""
     if len(held) != 1 or not held[0].has("duration"):
         return False
-    return bool(re.match(r"\s*된\s*(?:회원|고객|멤버)", text[held[0].end :]))
+    return is_of_members(held[0], text)
+
+
+def is_of_members(item: Item, text: str) -> bool:
+    """Whether a stretch of time stands right before members (`1년 이상 회원`)."""
+    return bool(re.match(r"\s*(?:된\s*)?(?:회원|고객|멤버)", text[item.end :])) and item.has("cmp")
 
 
 _APART: Final = re.compile(r"[,;/]|중|가운데|에서|단\s|거나|or|또는")
@@ -216,4 +245,42 @@ _YOUNGEST, _OLDEST = 14, 99
 def is_age_apart(item: Item, text: str) -> bool:
     """`…, over 50, …`: a number of no unit between commas is years of age."""
     low, high = item.value("number")
-    return "," in item.link and _YOUNGEST <= low <= high <= _OLDEST and bool(re.match(r"\s*(?:,|$)", text[item.end :]))
+    starts = not text[: item.start].strip()
+    return (
+        (starts or "," in item.link)
+        and _YOUNGEST <= low <= high <= _OLDEST
+        and bool(re.match(r"\s*(?:,|$)", text[item.end :]))
+    )
+
+
+def is_cart_noun(last: Clause, item: Item) -> bool:
+    """`장바구니에 제주 호텔 담은`: the noun before says only where to."""
+    if last.kind != "cart" or last.head is None or last.args:
+        return False
+    return last.head.text in ("장바구니", "카트") and item.text[0] in "담넣"
+
+
+_RELATIVE: Final = re.compile(r"^(?:한|했던|하는|하던|할|된|은|는|ㄴ|던|을|해본|해 본|했었던|하신|하셨던|인|한 적)?\s")
+_PARTICLES: Final = ("", "은", "이", "가", "는", "을", "를", "의", "도", ":")
+_AGO: Final = ("한 게", "한 것이", "한 것은", "한 날이", "한 지", "한지", "한 때가")
+"""`마지막으로 예약한 게 6개월`: when it was, said of the deed."""
+
+
+def is_said_of(last: Clause, item: Item, text: str) -> bool:
+    """Whether a word behind a head is said of it: the head stands there as a noun (`예약은 3회`), not before one (`예약한 3회`)."""
+    assert last.head is not None
+    behind = [held for held in last.args if held.start >= last.head.end]
+    between = text[max(held.end for held in behind) if behind else last.head.end : item.start]
+    if between.strip() in ("은", "는") and last.head.text.endswith(("한", "은", "는", "본", "간", "산")):
+        return False
+    return not _RELATIVE.match(between + " ") or between.strip() in (*_PARTICLES, *_AGO)
+
+
+_DEVICE_BEHIND: Final = re.compile(
+    r"\s+(?:an? |the |their )?(?:ios|iphone|ipad|android|galaxy|mobile|desktop|web|app|pc)\b"
+)
+
+
+def is_preposition(item: Item, text: str) -> bool:
+    """`spent … on hotels`: `on` before anything but a device says nothing."""
+    return item.text == "on" and not _DEVICE_BEHIND.match(text[item.end :])

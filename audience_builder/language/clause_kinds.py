@@ -43,6 +43,7 @@ COMPLETED: Final = {
     "spend": ("pay",),
     "book": ("waits", "last_booking", "lead", "prefer", "lines_word", "trip", "spend"),
     "no_show": ("book",),
+    "lines_word": ("book",),
     "visit": ("last_visit", "waits"),
     "view": ("waits",),
     "stayed": ("waits", "lines_word", "trip", "spend"),
@@ -61,7 +62,7 @@ COMPLETED: Final = {
     "interest": ("trip",),
 }
 ASKS_FOR: Final = {"tier": ("tier_word",), "gender": ("gender_word",), "age": ("age_word",), "vague": (), "status": ()}
-TAKES_OVER: Final = ("cancel", "left", "checkout_left", "consent_refused", "interest", "no_show")
+TAKES_OVER: Final = ("lines_word", "cancel", "left", "checkout_left", "consent_refused", "interest", "no_show")
 """What a second verb says instead of the first: `수신은 거부한`, `예약하고 노쇼한`."""
 BEHIND: Final = {
     "device_word": ("device",), "stage_word": ("life",), "prefer": ("night_kind",), "intent_word": ("intent", "place"),

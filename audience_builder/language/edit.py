@@ -175,14 +175,14 @@ def _apply(change: _Change, segment: _Segment, text: str, *, head_first: bool) -
     if len(times) == 2 and all(item in times or item.has("exclude", "edit_instead", "edit_change") for item in items):
         _set_period(change, times[1:])
         return
-    replaces = segment.instead or segment.verb in ("edit_change", "edit_raise", "edit_lower")
+    becomes = segment.verb == "" and _BECOMES.search(text)
+    replaces = segment.instead or becomes or segment.verb in ("edit_change", "edit_raise", "edit_lower")
     if replaces and _replaced(change, items):
         return
     if segment.verb == "edit_remove":
         always = said_condition or any(word in segment.said for word in _ALWAYS_REMOVE)
         _remove(change, items, text, always=always, head_first=head_first)
         return
-    becomes = segment.verb == "" and _BECOMES.search(text)
     if (becomes or segment.verb in ("edit_change", "edit_raise", "edit_lower")) and _set(
         change, items, head_first=head_first
     ):

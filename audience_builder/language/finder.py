@@ -23,6 +23,8 @@ from audience_builder.language.vocabulary import names
 
 _JOINING: Final = re.compile(r"[\s,/;·()\[\]|&]|\b(?:and|or)\b")
 
+_IN_COMPANY: Final = ("", "동반", "동반한", "동반하는", "있는", "가있는", "이있는")
+
 
 class Finder:
     """Keeps clauses in order of the sentence; words without a verb wait in `_pending`."""
@@ -50,6 +52,9 @@ class Finder:
         if is_done_noun(held, item.link):
             self._pending = []
             self._add(Clause(kind="book", args=held))
+            return
+        if held and held[-1].has("exist", "none") and any(entry.has("line") for entry in held):
+            self._flush()
             return
         among_people = bool(self._found) and all(
             clause.kind in OF_AGE or clause.kind == "age" for clause in self._found
@@ -80,30 +85,9 @@ class Finder:
     def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
-        if self._head_first and self._joint == "and" and self._found and is_denied_too(self._found[-1], held):
-            self._add(Clause(head=self._found[-1].head, kind=self._found[-1].kind, args=held))
-            return
-        if not self._head_first and self._found and says_again(self._found[-1], held):
-            at_once = held[0].start  # what it takes over stands nowhere in the sentence
-            same = [replace(item, start=at_once, end=at_once) for item in self._found[-1].args if item.has(*VALUES)]
-            self._add(Clause(kind=self._found[-1].kind, args=[*same, *held]))
-            return
-        if is_sum(held):
-            self._add(Clause(kind="spend", args=held))
-            return
-        mode = next((item for item in held if item.has("stay_mode")), None)
-        if mode is not None and any(item.has("exist", "count", "none") for item in held):
-            self._add(Clause(kind="book", args=held))
-            return
-        if is_bought(held):
-            self._add(Clause(kind="book", args=held))
-            return
-        if before_people and is_membership(held, self._text):
-            self._add(Clause(kind="signup", args=held))
-            return
-        line = next((item for item in held if item.has("line")), None)
-        if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
-            self._add(Clause(head=line, kind="has_line", args=[item for item in held if item is not line]))
+        whole = self._as_one(held, before_people=before_people)
+        if whole is not None:
+            self._add(whole)
             return
         while held:
             item = held.pop(0)
@@ -120,10 +104,42 @@ class Finder:
             else:
                 self._add(Clause(args=[item]))
 
+    def _as_one(self, held: list[Item], *, before_people: bool) -> Clause | None:
+        """What waits as one clause whose verb goes without saying."""
+        if self._head_first and self._joint == "and" and self._found and is_denied_too(self._found[-1], held):
+            kept = [] if any(item.has(*VALUES) for item in held) else self._again(held)
+            return Clause(head=self._found[-1].head, kind=self._found[-1].kind, args=[*kept, *held])
+        if self._joint == "exclude" and self._found and held and all(item.has(*TIMES) for item in held):
+            return Clause(kind=self._found[-1].kind, args=[*self._again(held), *held])  # `but not this year`
+        if self._found and says_again(self._found[-1], held):
+            return Clause(kind=self._found[-1].kind, args=[*self._again(held), *held])
+        if is_sum(held):
+            return Clause(kind="spend", args=held)
+        mode = next((item for item in held if item.has("stay_mode")), None)
+        if mode is not None and any(item.has("exist", "count", "none") for item in held):
+            return Clause(kind="book", args=held)
+        if is_bought(held):
+            return Clause(kind="book", args=held)
+        if before_people and is_membership(held, self._text):
+            return Clause(kind="signup", args=held)
+        line = next((item for item in held if item.has("line")), None)
+        if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
+            return Clause(head=line, kind="has_line", args=[item for item in held if item is not line])
+        return None
+
+    def _again(self, held: list[Item]) -> list[Item]:
+        """What the clause before said of what was done and this one does not; it stands nowhere in the sentence."""
+        at = held[0].start
+        if any(item.has(*VALUES) for item in held):
+            return []
+        return [replace(item, start=at, end=at) for item in self._found[-1].args if item.has(*VALUES)]
+
     def _kind_alone(self, item: Item, *, before_people: bool, at: Item | None) -> str:
         """What an item is without a verb; a place right before people is where they live."""
         kind = next((kind for kind in PEOPLE if item.has(kind)), "")
         behind = _JOINING.sub("", self._text[item.end : at.start]) if at is not None else ""
+        if kind == "party" and not (before_people and behind in _IN_COMPANY) and at is not None:
+            return ""
         lives = item.has("place") and before_people and behind in ("", "의") and item.text not in names("needs_company")
         return kind or ("place" if lives else "")
 

@@ -17,6 +17,7 @@ _LIST_OR: Final = re.compile(r"^\s*(?:이나|나)\s")
 _LIST: Final = re.compile(r"^\s*(?:이랑|랑|와|과|하고)\s")
 _ENUMERATED: Final = re.compile(
     r"\s*(?:[·&,/+~]|및|and|or|,\s*(?:and|or)|그리고|하고|이나|나|또는|혹은|or or|and and|또는 or|(?:,\s*)?and and)\s*(?:and|or)?\s*"
+    r"(?:(?:an?|the)\s)?"
 )
 CELL: Final = re.compile(r"[/;\n]|\band\b")
 _AND: Final = re.compile(

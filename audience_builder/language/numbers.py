@@ -151,10 +151,13 @@ _THIRDS: Final = {
 }  # fmt: skip
 
 
+def _decade(start: int | Decimal, third: str | None) -> dict[str, Any]:
+    low, high = _THIRDS.get(third or "", (0, 9))
+    return {"age": (int(start) + low, int(start) + high)}
+
+
 def _age_decade(match: re.Match[str]) -> dict[str, Any]:
-    start = int(match[1])
-    low, high = _THIRDS.get(match[2] or "", (0, 9))
-    return {"age": (start + low, start + high)}
+    return _decade(int(match[1]), match[2])
 
 
 def _en_decade(match: re.Match[str]) -> dict[str, Any]:
@@ -181,6 +184,14 @@ def _word(table: dict[str, tuple[int, str]]) -> _Build:
     return lambda match: {"duration": table[re.sub(r"(?<=[가-힣])\s+", "", match[0].strip())]}
 
 
+_BEFORE: Final = {"하루": 1, "이틀": 2, "사흘": 3, "일주일": 7, "보름": 15}
+
+
+def _days_before(match: re.Match[str]) -> dict[str, Any]:
+    days = int(match[1]) if match[1] else _BEFORE.get(match[2], 30)
+    return {"lead_days": f"{days}-{days}"}
+
+
 def _nights(match: re.Match[str]) -> dict[str, Any]:
     return {"nights": (int(amount(match[1])), int(amount(match[1])))}
 
@@ -199,6 +210,8 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     # ages
     (rf"([1-9]0)\s*대?{_DASH}([1-9]0)\s*대", _age_range),
     (r"([1-9]0)\s*대\s*(초중반|중후반|초반|중반|후반)?(?![가-힣]{2}원)", _age_decade),
+    (r"(이십|삼십|사십|오십|육십|칠십)\s*대\s*(초중반|중후반|초반|중반|후반)?", lambda m: _decade(_digits(m[1]), m[2])),
+    (r"(스무|서른)\s*살", lambda m: {"age": (_NATIVE[m[1]],) * 2}),
     (r"(?<![0-9])([1-9]0[1-9]0)(?![0-9년])", _pair_of_decades),
     (rf"(?:만\s*)?([0-9]{{1,2}})\s*(?:세|살)?{_DASH}([0-9]{{1,2}})\s*(?:세|살)", lambda m: {"age": (int(m[1]), int(m[2])), "range": True}),
     (r"(?:만\s*)?([0-9]{1,3})\s*(?:세|살)", lambda m: {"age": (int(m[1]), int(m[1]))}),
@@ -213,7 +226,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (r"([0-9]+)\s*박(?!\s*(?:에|당|기준|요금|가격)|\s*[0-9])", _nights),
     (r"([0-9]+)\s*nights?\b", _nights),
     # counts
-    (rf"(?:매주|매년|매일|하루에)\s*(?:평균\s*)?(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)|매일|매주", lambda _: {"waits": "rate"}),
+    (rf"(?:매주|매년|매일|하루에)\s*(?:평균\s*)?(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)|매일(?:같이)?|매주|하루도 ?빠짐없이", lambda _: {"waits": "rate"}),
     (rf"(?:{_N}|두|세|네|석|넉)\s*(?:달|개월|주|년|일)에\s*(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)(?!\s*이상)", lambda m: None if re.match(r"(?:1|한|일)\s*(?:달|개월|주|년)", m[0]) else {"waits": "rate"}),
     (rf"(월|주|연|한 ?달에|1개월에|일주일에|한 ?주에|1년에|일 ?년에|한 ?해에)\s*(?:평균\s*)?(?=(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례|만|억|천))", lambda m: {"within": (1, _RATES[m[1].replace(" ", "")]), "rate": True}),
     (r"(하나|둘|셋|넷)(?=만(?![가-힣])|만\s|밖에|\s*이상|\s*이하)", lambda m: {"count": ({"하나": 1, "둘": 2, "셋": 3, "넷": 4}[m[1]],) * 2}),
@@ -229,15 +242,21 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"({_NATIVES})\s*배(?![가-힣])|({_NATIVES})\s*배(?=[가를의로])", lambda m: {"times_of": Decimal(_NATIVE[m[1] or m[2]])}),
     (r"([0-9]+)\s*(?:시간)?\s*[~-]\s*([0-9]+)\s*시간", lambda m: {"hours": (int(m[1]), int(m[2])), "range": True}),
     (r"([0-9]+)\s*시간", lambda m: {"hours": (int(m[1]), int(m[1]))}),
-    (r"(?:회원\s*)?가입\s*(?:후|한 ?후|한 ?뒤|이후|하고 ?나서)에?(?=\s*(?:아직|한 ?번도|첫|예약|구매|결제|방문|접속|검색|찜|앱|여태|지금까지|재구매))", lambda _: {"filler": True}),
+    (r"(?:회원\s*)?가입\s*(?:후|한 ?후|한 ?뒤|이후|하고 ?나서|하고(?=\s*(?:아직|한 ?번도|여태|지금까지)))에?(?=\s*(?:아직|한 ?번도|첫|예약|구매|결제|방문|접속|검색|찜|앱|여태|지금까지|재구매))", lambda _: {"filler": True}),
     (r"([0-9]+)\s*hours?\b", lambda m: {"hours": (int(m[1]), int(m[1]))}),
-    (r"가입\s*(?:하고|한|후|이후|한 ?후|한 ?뒤|하고 ?나서)\s*(?:[0-9]+|한|두|세|일)\s*(?:일|주일?|주|개월|달|년)\s*(?:이내|안|내)에?", lambda _: {"waits": "since_signup"}),
+    (r"(?:가입|예약|구매|결제|검색|찜|방문|체크아웃|퇴실)\s*(?:하고|한|후|이후|한 ?후|한 ?뒤|하고 ?나서)\s*(?:[0-9]+|한|두|세|일)\s*(?:일|주일?|주|개월|달|년)\s*(?:이내|안|내)에?(?!\s*(?:회원|고객|사람))", lambda _: {"waits": "since"}),
+    (rf"최근\s*(?:{_N}|{_NATIVES})\s*(?:번|회|건)의?\s*(?=예약|방문|결제|구매|검색|여행)", lambda _: {"waits": "last_n"}),
+    (r"(?<=[번회건개원일])보다\s*(?:더\s*)?(?:많은|많이|큰|높은|오래)", lambda _: {"gt": True}),
+    (r"(?<=[번회건개원일])보다\s*(?:더\s*)?(?:적은|적게|작은|낮은)", lambda _: {"lt": True}),
+    (r"(?<![번회건개원일])보다\s*(?:더\s*)?(?:많은|많이|큰|높은|적은|적게|작은|낮은|자주)", lambda _: {"waits": "compare"}),
+    (r"체크인\s*(?:([0-9]+)\s*일|(하루|이틀|사흘|일주일|한 ?달|보름))\s*전(?:에|쯤)?\s*(?:미리\s*)?(?=예약|결제|구매)", _days_before),
     # stretches of time
     (rf"({_N})\s*일\s*(?:째|차)", lambda m: {"behind": int(m[1]), "exact": True}),
     (r"하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한 ?주(?![가-힣문])|반년|한 ?해(?!외)|며칠|한동안|오랫동안|\b(?:half )?a (?:week|month|year|fortnight|day)\b", _word(_DAYS)),
-    (rf"(?!20[0-9]{{2}}\s*년)({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
+    (rf"(?!20[0-9]{{2}}\s*년)({_N}|{_KO_NUMBER}|{_NATIVES})\s*(일간|일|주일|주간|주(?!년)|개월간|개월|달간|달|년간|년)(?!\s*차|\s*반|생|도|대|차)", lambda m: _duration(m[1], m[2])),
     (rf"({_N})\s*(?:일|주|개월|달|년)?{_DASH}({_N})\s*(일|주|개월|달|년)(?!\s*전|생|도|대|차|[가-힣]*\s?전)", _range_of_days),
     (rf"({_N}|{_EN_WORDS})[\s-]*({_EN_UNITS})\b(?!\s*old)", lambda m: _duration(m[1].lower(), m[2])),
+    (r"([0-9]+)\s+(?:different|distinct|separate)\s+days\b", lambda m: {"duration": (int(m[1]), "day"), "day_count": True}),
     (r"\b([0-9]+)\s?([dw])\b", lambda m: _duration(m[1], m[2])),
     (r"\b([0-9]+)m\b", lambda m: {"duration": (int(m[1]), "month")}),
     (r"\b[wW]([0-9]+)\b", lambda m: {"duration": (int(m[1]), "week")}),

@@ -56,17 +56,20 @@ def _compared(held: list[Item], at: int, *, head_first: bool) -> tuple[Item, int
     if (
         before
         and following is not None
-        and _is_quantity(following)
+        and (_is_quantity(following) or (head_first and following.has("tier")))
         and not link_of(following.link)
         and (head_first or before in ("eq", "about", "ge", "le"))
     ):
         whole, end = _compared(held, at + 1, head_first=head_first)
         limits = whole.readings.get("cmp")
-        if limits is None or whole.readings.get("plain"):
+        if limits is None or not (whole.has("by", "range")):
             return _with(following, item, before, item.link), at + 2
         return replace(whole, start=item.start, link=item.link), end
     if not _is_quantity(item) and not item.has("tier", "intent"):
         return item, at + 1
+    behind = held[at + 2] if at + 2 < len(held) else None
+    if behind is not None and _is_tier_of_people(item, held[at + 1], behind):
+        return _with(item, behind, _comparison(behind), item.link), at + 3
     if following is not None and _comparison(following) and not link_of(following.link):
         made = _with(item, following, _comparison(following), item.link)
         if at + 3 < len(held) and _is_same(item, held[at + 2]) and _comparison(held[at + 3]):
@@ -79,6 +82,11 @@ def _compared(held: list[Item], at: int, *, head_first: bool) -> tuple[Item, int
         low, high = _ends(item)
         return replace(item, readings={**item.readings, "cmp": Limits(low, high)}), at + 1
     return item, at + 1
+
+
+def _is_tier_of_people(item: Item, people: Item, behind: Item) -> bool:
+    """`silver members or higher`."""
+    return item.has("tier") and people.has("user") and _comparison(behind) in ("ge", "le") and not behind.link.strip()
 
 
 def _whole(first: Item, last: Item, limits: Limits) -> Item:

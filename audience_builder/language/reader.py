@@ -16,10 +16,14 @@ from audience_builder.language.clause import (
     governs,
     in_two,
     is_age_apart,
+    is_cart_noun,
     is_completed,
     is_home_of,
+    is_of_members,
     is_only_noun,
     is_part_of_name,
+    is_preposition,
+    is_said_of,
     is_share,
     is_what,
     kind_of_head,
@@ -46,9 +50,6 @@ from audience_builder.language.quantity import QUANTITIES, with_comparisons
 from audience_builder.language.values import VALUES, listed, without_fillers
 
 _AMONG: Final = re.compile(r"(?:^|\s|[가-힣])(?:중에서는?|중에선|중에는?|중|가운데서?|에서)\s*$")
-_RELATIVE: Final = re.compile(r"^(?:한|했던|하는|하던|할|된|은|는|ㄴ|던|을|해본|해 본|했었던|하신|하셨던|인|한 적)?\s")
-_AGO: Final = ("한 게", "한 것이", "한 것은", "한 날이", "한 지", "한지", "한 때가")
-"""`마지막으로 예약한 게 6개월`: when it was, said of the deed."""
 _WHETHER: Final = re.compile(r"는지\s")
 _ELLIPSIS: Final = ("not", "none", "exist", "never", "yet", "mark_yes", "mark_no", "often", "seldom", "hardly", "much")
 
@@ -68,12 +69,23 @@ class _Reader(Finder):
     def take(self, item: Item) -> None:
         """The next item."""
         self._note_link(item)
-        self._place(item)
+        meant = self._meant(item)
+        if meant is not None:
+            self._place(meant)
         self._was_user = item.has("user")
 
-    def _place(self, item: Item) -> None:
+    def _meant(self, item: Item) -> Item | None:
+        """A word that is something else where it stands; None where it says nothing there."""
         if not self._head_first and item.has("mark_yes", "mark_no") and item.has("device_word"):  # `푸시 ON`
-            item = replace(item, readings={kind: True for kind in ("mark_yes", "mark_no") if item.has(kind)})
+            return replace(item, readings={kind: True for kind in ("mark_yes", "mark_no") if item.has(kind)})
+        if self._head_first and is_preposition(item, self._text):
+            is_mark = bool(self._pending) and self._pending[-1].has("channel")  # `push on`
+            return replace(item, readings={"mark_yes": True}) if is_mark else None
+        if item.has("went", "used"):
+            return replace(item, readings={"stayed": True}) if self._is_deed(item) else None
+        return item
+
+    def _place(self, item: Item) -> None:
         if item.has("waits") and any(held.has("channel") for held in self._pending):
             self._waits(item)
             return
@@ -82,10 +94,6 @@ class _Reader(Finder):
             self._joint = "exclude"
             self._close()
             return
-        if item.has("went", "used"):
-            if not self._is_deed(item):
-                return
-            item = replace(item, readings={"stayed": True})
         if item.has("team") and not item.has("cmp"):  # what the team says of a word goes before what else it is
             self._alone(replace(item, readings={kind: item.value(kind) for kind in ("vague", "team")}))
             return
@@ -165,6 +173,7 @@ class _Reader(Finder):
         self._flush(before_people=True, at=item)
         if self._head_first:
             self._joint = "exclude"
+            self._unit += 1
             self._close()
             return
         if self._is_of_people():
@@ -197,6 +206,10 @@ class _Reader(Finder):
         last = self._open
         if last is not None and (self._absorbed(last, item, kind) or self._is_of_the_unknown(last, item, kind)):
             return
+        if last is not None and kind == "cart" and is_cart_noun(last, item):
+            self._found.pop()
+            self._pending = [replace(entry, readings={"said": "cart"}) for entry in last.items] + self._pending
+            self._joint = last.joint
         inside = [replace(item, readings={"line": item.value("line")})] if item.has("line") else []
         if self._head_first and not self._found and self._pending and all(held.has("life") for held in self._pending):
             self._flush(before_people=True)  # `couples traveling to …`
@@ -289,7 +302,9 @@ class _Reader(Finder):
             return
         held, self._pending = self._pending, []
         joint = self._joint
-        governed = [held.pop()] if held and held[-1].has(*VALUES) and governs(item) else []
+        governed: list[Item] = []
+        while held and held[-1].has(*VALUES) and governs(item):
+            governed.insert(0, held.pop())
         self._add(Clause(args=[*governed, item]))
         self._joint = joint
         self._pending = held
@@ -350,8 +365,10 @@ class _Reader(Finder):
             return False
         if self._head_first:
             is_object = item.text == "nothing" and not item.link.strip() and last.kind in EVENTS
-            return is_object or not (item.has("not", "none") and not item.has("cmp"))
-        if last.has("count") and item.has("count") and last.kind in EVENTS:
+            return is_object or last.kind == "live" or not (item.has("not", "none") and not item.has("cmp"))
+        if last.kind in EVENTS and last.has("count") and item.has("count"):
+            return False
+        if last.kind in EVENTS and item.has("duration") and not last.has("elapsed") and is_of_members(item, self._text):
             return False
         if item.has(*_ELLIPSIS, "elapsed", "known", "unknown_value", "only", "both"):
             return True
@@ -359,23 +376,7 @@ class _Reader(Finder):
             return item.has("duration", "days", *TIMES)
         if last.head is None or last.kind in ALONE:
             return False
-        behind = [held for held in last.args if held.start >= last.head.end]
-        between = self._text[max(held.end for held in behind) if behind else last.head.end : item.start]
-        is_noun = not _RELATIVE.match(between + " ") or between.strip() in (
-            "",
-            "은",
-            "이",
-            "가",
-            "는",
-            "을",
-            "를",
-            "의",
-            "도",
-            ":",
-            *_AGO,
-        )
-        if between.strip() in ("은", "는") and last.head.text.endswith(("한", "은", "는", "본", "간", "산")):
-            is_noun = False
+        is_noun = is_said_of(last, item, self._text)
         if last.has("elapsed"):
             return item.has(*QUANTITIES, "cmp", *TIMES)
         kinds = BEHIND.get(last.kind, ())

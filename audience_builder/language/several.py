@@ -23,7 +23,7 @@ def spread(build: Builder, uses: Uses, meaning: Meaning) -> Node:
         return build(uses, meaning)
     if uses.drop("steady"):
         return _each_month(build, uses, meaning)
-    both = next((item for item in clause.args if _is_several(item)), None) if clause.has("both") else None
+    both = next((item for item in clause.args if _is_several(item) and _is_meant_both(item, clause)), None)
     if both is None:
         return build(uses, meaning)
     return _each_of(both, build, uses, meaning)
@@ -31,6 +31,12 @@ def spread(build: Builder, uses: Uses, meaning: Meaning) -> Node:
 
 def _is_several(item: Item) -> bool:
     return item.has("parts") and item.has(*_SHARED)
+
+
+def _is_meant_both(item: Item, clause: Clause) -> bool:
+    """`숙소와 렌터카를 예약한` is both, as products that go together are; `호텔과 리조트` are two kinds of one product."""
+    products = item.has("line") and item.has("together") and clause.kind in ("book", "pay", "stayed")
+    return products or clause.has("both")
 
 
 def _each_of(both: Item, build: Builder, uses: Uses, meaning: Meaning) -> Node:

@@ -188,6 +188,41 @@ def _open(match: re.Match[str], as_of: date) -> dict[str, Any] | None:
     return _between(day, None) if match["side"] in ("부터", "이후") else _between(None, day)
 
 
+def _day(match: re.Match[str], as_of: date) -> dict[str, Any] | None:
+    """`12월 24일`: the last one that has been, or of trips the next one to come."""
+    day = _date_of(match, "a", as_of)
+    if day is None:
+        return None
+    return _between(day, day) if match["ay"] else _either(day, day, as_of)
+
+
+def _either(start: date, end: date, as_of: date) -> dict[str, Any]:
+    """The stretch of days ahead (`window`) and the one that has begun (`past`), where no year is said."""
+    begun = start.year - (start > as_of)
+    ahead = start.year + (end < as_of)
+    past = _between(start.replace(year=begun), end.replace(year=begun + end.year - start.year))
+    coming = _between(start.replace(year=ahead), end.replace(year=ahead + end.year - start.year))
+    return {**coming, "past": past["window"]}
+
+
+def _days_of_month(match: re.Match[str], as_of: date) -> dict[str, Any] | None:
+    """`12월 24일부터 26일`."""
+    start = _date_of(match, "a", as_of)
+    if start is None or not start.day <= int(match["to"]) <= monthrange(start.year, start.month)[1]:
+        return None
+    end = start.replace(day=int(match["to"]))
+    return _between(start, end) if match["ay"] else _either(start, end, as_of)
+
+
+def _two_months(match: re.Match[str], as_of: date) -> dict[str, Any] | None:
+    """`7~8월`."""
+    first, last = int(match["from"]), int(match["to"])
+    if first >= last:
+        return None
+    start, end = date(as_of.year, first, 1), date(as_of.year, last, monthrange(as_of.year, last)[1])
+    return _either(start, end, as_of)
+
+
 def _month_of(match: re.Match[str], side: str, as_of: date) -> tuple[date, date]:
     found = match.groupdict()
     month = int(found[f"{side}m"])
@@ -202,7 +237,14 @@ def _month_of(match: re.Match[str], side: str, as_of: date) -> tuple[date, date]
 
 
 def _month(match: re.Match[str], as_of: date) -> dict[str, Any]:
-    return _between(*_month_of(match, "a", as_of))
+    start, end = _month_of(match, "a", as_of)
+    if match["ay"] or match["ar"]:
+        return _between(start, end)
+    return (
+        _either(start.replace(year=as_of.year), end.replace(year=as_of.year), as_of)
+        if (start.month, end.day) != (2, 29)
+        else _between(start, end)
+    )
 
 
 def _open_month(match: re.Match[str], as_of: date) -> dict[str, Any]:
@@ -237,6 +279,12 @@ def _open_year(match: re.Match[str], _: date) -> dict[str, Any]:
     year = int(match["year"])
     sides = {"이전": (None, date(year - 1, 12, 31)), "까지": (None, date(year, 12, 31))}
     return _between(*sides.get(match["side"], (date(year, 1, 1), None)))
+
+
+def _en_open_year(match: re.Match[str], _: date) -> dict[str, Any]:
+    year = int(match["year"])
+    sides = {"before": (None, date(year - 1, 12, 31)), "until": (None, date(year, 12, 31))}
+    return _between(*sides.get(match["side"], (date(year + 1, 1, 1), None)))
 
 
 def _ago_range(match: re.Match[str], _: date) -> dict[str, Any]:
@@ -295,6 +343,10 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년|20[0-9]{2}년)\s*)?(?P<q>[1-4])\s*분기", _quarter),
         (rf"{_DAY.format('a')}{_UP_TO}{_DAY.format('b')}(?:\s*까지)?", _dates),
         (rf"{_DAY.format('a')}\s*(?P<side>부터|까지|이후|이전)", _open),
+        (rf"{_DAY.format('a')}(?!\s*[~\-–0-9]|\s*(?:부터|까지|이후|이전))(?:에|날)?", _day),
+        (rf"{_DAY.format('a')}{_UP_TO}(?P<to>[0-3]?[0-9])\s*일(?!\s*월)(?:\s*(?:까지|사이))?(?:에)?", _days_of_month),
+        (r"(?:크리스마스|성탄절)\s*이브", lambda _, as_of: _either(date(as_of.year, 12, 24), date(as_of.year, 12, 24), as_of)),
+        (r"(?P<from>1[0-2]|[1-9])\s*[~\-]\s*(?P<to>1[0-2]|[1-9])\s*월(?:에|달)?(?!\s*[0-9])", _two_months),
         (rf"{_MONTH.format('a')}{_UP_TO}{_MONTH.format('b')}(?:\s*까지)?", _months),
         (rf"{_MONTH.format('a')}\s*(?P<side>부터|까지|이후|이전)", _open_month),
         (rf"{_MONTH.format('a')}(?!\s*[0-9말초]|생|달)(?:\s*한\s?달)?(?:에|동안|중에?)?", _month),
@@ -308,6 +360,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (rf"(?:within|in) {_EN_DURATION}", _within),
         (rf"(?:for|in) (?:over |more than |at least )?{_EN_DURATION}\b(?= or| ,|$|,| and| but)", _en_for),
         (rf"{_EN_DURATION} (?P<way>ago)\b", _point),
+        (r"(?P<side>before|after|until) (?P<year>20[0-9]{2})\b", _en_open_year),
+        (r"(?:in |over |within |during )?(?:the )?(?:last|past) half(?: a)? year", _constant({"window": {"type": "last", "n": 6, "unit": "month"}})),
         (rf"(?:in |(?P<since>since )|during )?\b(?P<month>{'|'.join(_MONTHS)})\b(?: (?P<year>20[0-9]{{2}}))?", _en_month),
         (r"(?:in )?(?:the )?(?P<half>first half|second half) of (?P<year>this|last)? ?year", _half),
     ]  # fmt: skip

@@ -55,7 +55,11 @@ def _has_lost_its_unit(node: Node) -> bool:
 def drop_torn_words(meanings: Sequence[Meaning]) -> None:
     """`예약하려다`, `네이버로 결제한`: what is done is not known where the rest of its verb is not, or all that is said of it."""
     for before, behind in pairwise(meanings):
-        if _goes_on(before, behind.clause) or _is_denied_behind(before.clause, behind.clause):
+        if (
+            _goes_on(before, behind.clause)
+            or _is_denied_behind(before.clause, behind.clause)
+            or _is_noun_of(before, behind.clause)
+        ):
             before.node = None
         elif _is_all_unknown(before.clause, behind):
             behind.node = None
@@ -66,6 +70,25 @@ def _goes_on(meaning: Meaning, behind: Clause) -> bool:
     if meaning.node is None or clause.kind not in EVENTS or clause.head is None or not first or behind.kind:
         return False
     return not first[0].readings and first[0].start == clause.head.end
+
+
+def _is_noun_of(meaning: Meaning, behind: Clause) -> bool:
+    """`환불 문의한`, `결제 직전에 …`, `booked a golf resort`: a bare deed right before what nobody knows is part of it."""
+    clause, first = meaning.clause, behind.items[:1]
+    if (
+        meaning.node is None
+        or clause.kind not in (*EVENTS, "trip")
+        or clause.head is None
+        or behind.kind
+        or behind.joint
+    ):
+        return False
+    said = [item for item in clause.items if not item.has("said")]
+    link = first[0].link.strip() if first else "-"
+    return said == [clause.head] and not first[0].readings and (not link or link in _ARTICLES)
+
+
+_ARTICLES: Final = ("a", "an", "the", "some", "their")
 
 
 def _is_denied_behind(clause: Clause, behind: Clause) -> bool:
@@ -82,7 +105,12 @@ def _is_any_stay(item: Item) -> bool:
 def _is_all_unknown(before: Clause, meaning: Meaning) -> bool:
     """A bare event right behind words nobody knows: what they said of it is lost, and everybody who did it would be meant."""
     clause, last = meaning.clause, before.items[-1:]
-    if meaning.node is None or clause.kind not in (*EVENTS, "trip", "signup") or before.kind or not last:
+    if (
+        meaning.node is None
+        or clause.kind not in (*EVENTS, "trip", "signup")
+        or before.kind not in ("", "waits")
+        or not last
+    ):
         return False
     said = [
         item
@@ -91,7 +119,7 @@ def _is_all_unknown(before: Clause, meaning: Meaning) -> bool:
     ]
     return (
         len(said) == 1
-        and not last[0].readings
+        and (not last[0].readings or last[0].has("waits"))
         and not link_of(clause.items[0].link)
         and 0 <= clause.items[0].start - last[0].end <= _NEAR
     )
