@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -145,6 +146,19 @@ def test_small_pieces_make_the_same_index(crowd: list[Person], index: Index, tmp
         assert sorted(rows_of(index.log(name), *everything)) == sorted(rows_of(pieces.log(name), *everything))
     assert (index.users.consents == pieces.users.consents).all()
     assert all((index.users.profile[name] == pieces.users.profile[name]).all() for name in index.users.profile)
+
+
+@pytest.mark.parametrize("name", ["behavior", "bookings", "profiles", "traits"])
+def test_reading_some_users_passes_over_the_rows_of_others(crowd: list[Person], name: str) -> None:
+    """A bound of a wider type than the column's is compared with everybody's number: each piece would read the whole table."""
+    query = resources.files("audience_builder.index").joinpath("queries", f"{name}.sql").read_text("utf-8")
+    says = {"first": 0, "last": 9, "undone": 5, "stay_lines": [0], "at": NOW.replace(tzinfo=None)}
+    asked = {key: value for key, value in says.items() if f"${key}" in query}
+    with closing(mart_of(crowd)) as mart, mart.cursor() as cursor:
+        mart.refresh_traits(TODAY)
+        ((_, plan),) = cursor.execute(f"EXPLAIN (FORMAT json) {query}", asked).fetchall()
+    assert "user_no<=9" in plan
+    assert "CAST(user_no" not in plan
 
 
 def test_a_profile_is_one_place_a_user_and_gaps_say_nobody(tmp_path: Path) -> None:

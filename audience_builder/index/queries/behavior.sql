@@ -17,4 +17,4 @@ SELECT
   CAST(kind = $undone AS UTINYINT) AS removed,
   CAST(day - DATE '1970-01-01' AS INTEGER) AS done_day
 FROM behavior_daily
-WHERE user_no BETWEEN $first AND $last AND (kind <> $undone OR wished_on IS NOT NULL)
+WHERE user_no BETWEEN CAST($first AS UINTEGER) AND CAST($last AS UINTEGER) AND (kind <> $undone OR wished_on IS NOT NULL)

@@ -31,4 +31,4 @@ SELECT
   paid_krw,
   refunded_krw
 FROM booking
-WHERE user_no BETWEEN $first AND $last AND NOT deleted
+WHERE user_no BETWEEN CAST($first AS UINTEGER) AND CAST($last AS UINTEGER) AND NOT deleted

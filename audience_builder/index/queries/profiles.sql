@@ -17,5 +17,5 @@ SELECT
   epoch_us(sms_night_at) AS sms_night,
   epoch_us(kakao_night_at) AS kakao_night
 FROM user_profile
-WHERE user_no BETWEEN $first AND $last AND valid_from <= $at AND (valid_to IS NULL OR valid_to > $at)
+WHERE user_no BETWEEN CAST($first AS UINTEGER) AND CAST($last AS UINTEGER) AND valid_from <= $at AND (valid_to IS NULL OR valid_to > $at)
 ORDER BY user_no, valid_from

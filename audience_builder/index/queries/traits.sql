@@ -10,4 +10,4 @@ SELECT
   intent_imminent,
   CAST(visited AS UTINYINT) AS visited
 FROM user_trait
-WHERE user_no BETWEEN $first AND $last
+WHERE user_no BETWEEN CAST($first AS UINTEGER) AND CAST($last AS UINTEGER)
