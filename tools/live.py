@@ -252,6 +252,7 @@ class Found:
     stream: str
     seconds: list[float]
     rows_a_second: float
+    kills: int
     back: Back
     place: dict[str, Any]
     bar_seconds: float
@@ -261,12 +262,12 @@ class Found:
         """Of the seconds from a commit to a moved count."""
         return float(np.percentile(np.array(self.seconds), 95))
 
-    def line(self, asked: argparse.Namespace) -> str:
+    def line(self) -> str:
         """A line of the page."""
         p50 = float(np.percentile(np.array(self.seconds), 50))
         return (
-            f"| {self.stream} | p50 {p50:.2f} s, p95 {self.p95:.2f} s (bar {self.bar_seconds:g} s) | {self.rows_a_second:,.0f} rows/s | "
-            f"{asked.kills}: none lost, none twice | {self.back.answers:.1f} s | {self.back.counted:.1f} s |"
+            f"| {self.stream} | p50 {p50:.2f} s, p95 {self.p95:.2f} s (bar {self.bar_seconds:g} s) | {self.rows_a_second:,.0f} rows/s (bar 2,000) | "
+            f"{self.kills}: none lost, none twice | {self.back.answers:.1f} s (bar 5 s) | {self.back.counted:.1f} s |"
         )
 
     def conserved(self) -> str:
@@ -290,10 +291,11 @@ def measured(asked: argparse.Namespace, broker: Broker | None) -> Found:
                 seconds = commits(server, shop, asked.commits)
                 rate = many(server, shop, asked.rows)
                 place = server.sources()["operations"]
-        back = killed(data, url, shop, asked.kills, base, broker)
+        kills = asked.broker_kills if broker else asked.kills
+        back = killed(data, url, shop, kills, base, broker)
         shop.close()
     name, bar = ("Apache Kafka 4.3.1", _BAR_KAFKA_SECONDS) if broker else ("SQLite", _BAR_SECONDS)
-    return Found(name, seconds, rate, back, place, bar)
+    return Found(name, seconds, rate, kills, back, place, bar)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -302,7 +304,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--users", type=int, default=50_000)
     parser.add_argument("--commits", type=int, default=40)
     parser.add_argument("--rows", type=int, default=20_000)
-    parser.add_argument("--kills", type=int, default=6)
+    parser.add_argument(
+        "--kills", type=int, default=6, help="with the stream in SQLite; make kill does a thousand without Debezium"
+    )
+    parser.add_argument("--broker-kills", type=int, default=40, help="with the stream in Kafka")
     parser.add_argument("--streams", nargs="+", choices=("sqlite", "kafka"), default=("sqlite", "kafka"))
     parser.add_argument("--out", type=Path, default=PAGE)
     asked = parser.parse_args(arguments)
@@ -312,7 +317,7 @@ def main(arguments: Sequence[str]) -> int:
     if "kafka" in asked.streams:
         with kafka() as broker:
             found.append(measured(asked, broker))
-    said = [each.line(asked) for each in found]
+    said = [each.line() for each in found]
     asked.out.write_text("\n".join([*_head(asked), *said, *_foot(found)]) + "\n", encoding="utf-8")
     print("\n".join(said))
     return 0 if all(each.p95 <= each.bar_seconds for each in found) else 1

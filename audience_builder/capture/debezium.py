@@ -80,6 +80,8 @@ CONNECTOR = {
     "skipped.operations": "none",  # by default truncations are left out
     "heartbeat.interval.ms": "10000",
     "poll.interval.ms": "50",
+    "slot.max.retries": "120",  # the database may take a moment to see that a process killed before holds it no more
+    "slot.retry.delay.ms": "500",
 }
 """What is the same wherever Debezium runs."""
 
