@@ -69,8 +69,8 @@ web/provider/node_modules/.installed: web/node_modules/.installed web/provider/p
 journeys: web/node_modules/.installed web/provider/node_modules/.installed ## the same, and a marketer's journeys in a real Chromium (/usr/bin/chromium, or CHROMIUM=…)
 	@$(NODE) npm --prefix web run check
 
-laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, every engine; 5,000 a language read aloud and back
-	@$(BIN)/pytest tests/laws tests/rule -m laws -n 2 --dist worksteal
+laws: $(VENV)/.tests ## the laws at length: 10,000 generated rules over 100 generated people, every engine; 5,000 a language read aloud and back; 10,000 orders of deliveries
+	@$(BIN)/pytest tests/laws tests/rule tests/apply -m laws -n 2 --dist worksteal
 
 mutants: $(VENV)/.tests ## seed faults in engines and index and see whether the laws catch them (long; goes on where it stopped)
 	@$(BIN)/python -m tools.mutants

@@ -26,4 +26,4 @@ def test_nothing_is_lost_or_doubled_however_often_it_is_killed() -> None:
 def test_kills_are_spread_over_all_parts() -> None:
     found = shares(1_000)
     assert sum(found.values()) == 1_000
-    assert all(found[name] >= 30 * points for name, (points, _) in PARTS.items())
+    assert all(found[name] >= 20 * points for name, (points, _) in PARTS.items())

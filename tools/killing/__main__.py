@@ -23,9 +23,10 @@ PARTS: Mapping[str, tuple[int, Killed]] = {
 
 
 def shares(times: int) -> dict[str, int]:
-    """How often each part is killed: as its named points are many."""
+    """How often each part is killed: as its named points are many until each was come to once, from then on all alike."""
     points = sum(count for count, _ in PARTS.values())
-    found = {name: times * count // points for name, (count, _) in PARTS.items()}
+    first = min(times, 2 * points)
+    found = {name: first * count // points + (times - first) // len(PARTS) for name, (count, _) in PARTS.items()}
     found[next(iter(found))] += times - sum(found.values())
     return found
 

@@ -242,7 +242,10 @@ def require_right(place: Place, least: int) -> None:
             f"{kept} changes are kept, {different} different ones up to {last}; {least} were noted as taken"
         )
     derived = place.traits()
-    place.mart.refresh_traits(place.clock.now().date())
+    if place.mart.traits_day is not None:
+        place.mart.refresh_traits(
+            place.mart.traits_day
+        )  # a child may have been killed when they were of another day than the index
     if place.traits() != derived:
         raise AssertionError("traits are not what a full computation says")
     mart = DuckDBEngine(place.mart)

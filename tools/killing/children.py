@@ -71,7 +71,7 @@ def lives(points: Mapping[str, Point], asked: Asked, *, longest_seconds: float) 
     for turn in range(asked.times):
         chance = dice.randrange(2**32)
         if turn % 2:
-            yield Life(names[turn // 2 % len(names)], dice.randrange(3), _NAMED_SECONDS, chance, asked.disk)
+            yield Life(names[turn // 2 % len(names)], dice.randrange(2), _NAMED_SECONDS, chance, asked.disk)
         elif asked.disk is not None:
             yield Life(_BEFORE_SYNC, dice.randrange(_MOST_SYNCS), _NAMED_SECONDS, chance, asked.disk)
         else:
