@@ -14,37 +14,23 @@ from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Array, Flags, Halves, Integers, Longs
 from audience_builder.index.columns import (
     BOOKING,
-    CART,
     CART_MINUTES,
     LEFT_AFTER_MINUTES,
+    MOMENTS,
     NO_DATE,
     NO_DAY,
     STAGE,
     STRETCH_DAYS,
     USERS_A_PART,
     Columns,
-    Stored,
     fitted,
 )
-from audience_builder.index.kernel import find_answers
+from audience_builder.index.kernel import find_answers, put_days, put_minutes
 from audience_builder.index.rows import Sorted, by_moment, order_of
 
-_DERIVED = frozenset({"night_mask"})
-_OF_CARTS = (
-    *("user", "booked_day", "cancelled_day", "check_in", "check_out", "product", "place", "booked_minute"),
-    *(f"{name}_minute" for name in CART_MINUTES),
-)
-_FITTED = {
-    entry.name: entry
-    for entry in (
-        *BOOKING,
-        *STAGE,
-        *CART,
-        Stored("booked_minute", np.dtype(np.int32), NO_DAY, 2**31 - 1, NO_DAY + 1),
-    )
-    if entry.name not in {"user", "night_mask", "row", "answers"}
-}
-"""What is read of a booking and stored, or looked at, as it is."""
+_DAYS = {f"{name}_day": name for name in MOMENTS if name != "removed"}
+_FITTED = {entry.name: entry for entry in BOOKING if entry.name not in {"user", "night_mask", *_DAYS}}
+"""What is read of a booking and stored as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +54,8 @@ class Bookings:
 
     def sorted(self, piece: Columns) -> Iterator[SortedBookings]:
         """The bookings of a piece part by part. Raises EngineError for what the index cannot hold exactly."""
-        user, moment = (np.ma.getdata(piece[name]) for name in ("user", "moment"))
+        user = np.ma.getdata(piece["user"])
+        moments = {name: np.ma.getdata(piece[f"{name}_at"]).astype(np.int64, copy=False) for name in MOMENTS}
         parts = user // USERS_A_PART
         fits = {name: fitted(piece[name], entry) for name, entry in _FITTED.items()}
         fits["user"] = (user % USERS_A_PART).astype(np.uint16)
@@ -77,47 +64,87 @@ class Bookings:
         order = newest[order_of(parts[newest])]
         for rows in np.split(order, np.flatnonzero(np.diff(parts[order])) + 1):
             if rows.size:
-                in_order = rows[by_moment(fits["user"][rows], moment[rows], piece["tie"][rows])]
-                yield self._of_part(fits, in_order, int(parts[rows[0]]))
+                in_order = rows[by_moment(fits["user"][rows], moments["booked"][rows], piece["tie"][rows])]
+                yield self._of_part(_Rows(in_order, fits, moments), int(parts[rows[0]]))
 
-    def _of_part(self, fits: Columns, rows: Longs, part: int) -> SortedBookings:
+    def _of_part(self, rows: _Rows, part: int) -> SortedBookings:
         """The rows of a part, given by user and moment."""
-        booked, carted = fits["booked_day"][rows], fits["carted_day"][rows]
+        days = {day: rows.days(name) for day, name in _DAYS.items()}
+        booked, carted = days["booked_day"], days["carted_day"]
         key_day = np.where(booked != NO_DATE, booked, np.where(carted != NO_DATE, carted, 0))
         stretches = key_day.astype(np.int64) // STRETCH_DAYS
         order = order_of(stretches)  # rows stand by (user, moment): so they do within each stretch
-        final = rows[order]
-        ordered = {entry.name: fits[entry.name][final] for entry in BOOKING if entry.name not in _DERIVED}
+        final = rows.numbers[order]
+        ordered = {name: rows.fits[name][final] for name in ("user", *_FITTED)}
+        ordered |= {entry.name: days[entry.name][order] for entry in BOOKING if entry.name in days}
         ordered["night_mask"] = self._nights.of(ordered["check_in"], ordered["check_out"], ordered["nights"] > 0)
-        carts, answers = _carts({name: fits[name][rows] for name in _OF_CARTS}, order)
-        return SortedBookings(Sorted("booking", part, stretches[order], ordered), _stages(fits, final), carts, answers)
+        carts, answers = _carts(rows, days, order)
+        return SortedBookings(Sorted("booking", part, stretches[order], ordered), _stages(days, order), carts, answers)
 
 
-def _stages(fits: Columns, final: Longs) -> dict[str, Array]:
-    """The rows that came as far as checkout, of rows in their `final` order."""
-    days = {entry.name: fits[entry.name][final] for entry in STAGE if entry.name != "row"}
-    rows = np.flatnonzero(np.any([dates != NO_DATE for dates in days.values()], axis=0))
-    return {"row": rows, **{name: dates[rows] for name, dates in days.items()}}
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of a piece in some order: their numbers, what is stored of each row of the piece, and its moments."""
+
+    numbers: Longs
+    fits: dict[str, Array]
+    moments: dict[str, Longs]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.fits[name][self.numbers]
+
+    def days(self, name: str) -> Halves:
+        """The days in Korea of a moment of each."""
+        days = np.empty(self.numbers.size, np.uint16)
+        if not put_days(self.moments[name], self.numbers, days):
+            raise EngineError(f"{name}_at lies outside 1970 to 2149", fix="Correct the rows in the mart.")
+        return days
+
+    def minutes(self, name: str) -> Integers:
+        """The minutes (since 1970) of a moment of each."""
+        minutes = np.empty(self.numbers.size, np.int32)
+        if not put_minutes(self.moments[name], self.numbers, minutes):
+            raise EngineError(f"{name}_at is further than four bytes tell", fix="Correct the rows in the mart.")
+        return minutes
 
 
-def _carts(columns: Columns, order: Longs) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The carts that may be left, among rows that stand by (user, moment), in their final `order`, and what may answer them."""
-    minutes = {f"{name}_minute": columns[f"{name}_minute"] for name in CART_MINUTES}
-    rows = np.flatnonzero(_may_be_left(minutes["carted_minute"], minutes["removed_minute"])[order])
-    carts = order[rows]
-    stay = columns["check_in"], _last_nights(columns["check_in"], columns["check_out"])
-    what = columns["product"], columns["place"]
-    days = columns["booked_day"], columns["cancelled_day"]
-    of_rows = (minutes["carted_minute"], columns["booked_minute"]), days, stay, what
+def _stages(days: dict[str, Halves], order: Longs) -> dict[str, Array]:
+    """The rows that came as far as checkout, in their final `order`."""
+    said = {entry.name: days[entry.name][order] for entry in STAGE if entry.name != "row"}
+    rows = np.flatnonzero(np.any([dates != NO_DATE for dates in said.values()], axis=0))
+    return {"row": rows, **{name: dates[rows] for name, dates in said.items()}}
+
+
+def _carts(rows: _Rows, days: dict[str, Halves], order: Longs) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The carts that may be left, of rows that stand by (user, moment), in their final `order`, and what may answer them."""
+    carted, booked = rows.minutes("carted"), rows.minutes("booked")
+    # Answers are looked for user by user, though carts are stored by stretch: there neighbours are of users far apart in memory.
+    carts = np.flatnonzero(_may_be_left(carted, rows.minutes("removed")))
+    stay = rows["check_in"], _last_nights(rows["check_in"], rows["check_out"])
+    of_days, what = (days["booked_day"], days["cancelled_day"]), (rows["product"], rows["place"])
+    known = carts, rows["user"], (carted, booked), of_days, stay, what
     ends, found = np.zeros(carts.size, np.int64), np.zeros(2 * carts.size, np.int64)
-    total = find_answers(carts, columns["user"], *of_rows, ends, found)
+    total = find_answers(*known, ends, found)
     if total > found.size:
         found = np.zeros(total, np.int64)
-        find_answers(carts, columns["user"], *of_rows, ends, found)
+        find_answers(*known, ends, found)
     kept = np.flatnonzero(ends >= 0)
-    known = {name: values[carts[kept]] for name, values in minutes.items()}
-    answers = {"booked_day": days[0][found[:total]], "cancelled_day": days[1][found[:total]]}
-    return {"row": rows[kept], **known, "answers": ends[kept]}, answers
+    places = np.empty(order.size, np.int64)
+    places[order] = np.arange(order.size)
+    by = order_of(places[carts[kept]])
+    answers, ends = _rearranged(ends[kept], by)
+    final = carts[kept[by]]
+    of_carts = _Rows(rows.numbers[final], rows.fits, rows.moments)
+    minutes = {f"{name}_minute": of_carts.minutes(name) for name in CART_MINUTES}
+    dates = {name: days[name][found[answers]] for name in ("booked_day", "cancelled_day")}
+    return {"row": places[final], **minutes, "answers": ends}, dates
+
+
+def _rearranged(ends: Longs, by: Longs) -> tuple[Longs, Longs]:
+    """Lists that lie end to end, put in another order: the place each entry had, and where each list now ends."""
+    lengths = np.diff(ends, prepend=0)[by]
+    new_ends = np.cumsum(lengths)
+    return np.repeat(ends[by] - new_ends, lengths) + np.arange(lengths.sum()), new_ends
 
 
 def _may_be_left(carted: Integers, removed: Integers) -> Flags:

@@ -22,6 +22,8 @@ Compiled loops hold these constants: where one changes, the kernels' modules mus
 """
 NO_DATE = 65_535
 """A date of a row that was not said: dates of rows are day numbers from 1970 to 2149 in two bytes."""
+NO_MOMENT = 2**63 - 1
+"""A moment (microseconds since 1970) of what never happened."""
 NO_CODE = 255
 NO_PLACE = 65_535
 NO_NIGHTS = -(2**15)
@@ -122,6 +124,9 @@ BOOKING = (
 """A booking or cart. Rows stand by (part, stretch of the booked, else the carted day, user, booked moment, booking id)."""
 
 CART_MINUTES = ("carted", "checkout", "payment_failed", "removed")
+
+MOMENTS = (*CART_MINUTES, "booked", "paid", "cancelled", "refunded")
+"""What may happen to a booking or cart; `<name>_at` is when, to the microsecond."""
 
 STAGE = (_always("row", np.uint32, 2**32 - 1), _date("checkout_day"), _date("payment_failed_day"))
 """Of rows that came as far as checkout: their row of the booking log and the days they did."""

@@ -9,7 +9,16 @@ import numpy as np
 from numba import njit
 
 from audience_builder.index.arrays import Halves, Integers, Longs, Words
-from audience_builder.index.columns import LEFT_AFTER_MINUTES, NO_DATE, NO_DAY, NO_PLACE, SEOUL_MINUTES
+from audience_builder.index.columns import (
+    LEFT_AFTER_MINUTES,
+    NO_DATE,
+    NO_DAY,
+    NO_MOMENT,
+    NO_PLACE,
+    SEOUL_MINUTES,
+)
+
+_MINUTE = 60_000_000  # in microseconds
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -17,6 +26,34 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def compiled(function: _Function) -> _Function:
     """The function as machine code (kept in `NUMBA_CACHE_DIR`, else `__pycache__`)."""
     return cast(_Function, njit(cache=True, nogil=True)(function))
+
+
+@compiled
+def put_days(moments: Longs, rows: Longs, days: Halves) -> bool:
+    """The day in Korea of the moment of each of these rows. False where one is a day two bytes cannot hold."""
+    for i in range(rows.size):
+        moment = moments[rows[i]]
+        day = (moment // _MINUTE + SEOUL_MINUTES) // (24 * 60)
+        if moment == NO_MOMENT:
+            day = NO_DATE
+        elif day < 0 or day >= NO_DATE:
+            return False
+        days[i] = day
+    return True
+
+
+@compiled
+def put_minutes(moments: Longs, rows: Longs, minutes: Integers) -> bool:
+    """The minute since 1970 of the moment of each of these rows. False where one is a minute four bytes cannot hold."""
+    for i in range(rows.size):
+        moment = moments[rows[i]]
+        minute = moment // _MINUTE
+        if moment == NO_MOMENT:
+            minute = NO_DAY
+        elif minute <= NO_DAY or minute >= 2**31:
+            return False
+        minutes[i] = minute
+    return True
 
 
 @compiled

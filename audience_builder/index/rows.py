@@ -15,14 +15,12 @@ from audience_builder.index.columns import (
     LOGS,
     MOST_A_ROW,
     NO_DATE,
+    NO_MOMENT,
     STRETCH_DAYS,
     USERS_A_PART,
     Columns,
     fitted,
 )
-
-NO_MOMENT = 2**63 - 1
-"""The booked moment of what was never booked."""
 
 _MOST_EVENTS = 2**31 - 1
 _MINUTE = 60_000_000  # in microseconds

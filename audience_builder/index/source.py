@@ -61,10 +61,10 @@ class Source(Protocol):
         ...
 
     def bookings(self) -> Iterator[Columns]:
-        """The booking rows in any order, by pieces as of behaviour. Beside the columns stored they have the minutes of CART and
-        `booked_minute`, `product` (equal for equal products of a user, 0 = not said), and `moment` and `tie`, by which a user's
-        rows stand: the booked moment (NO_MOMENT where there is none) and the booking id as bytes (needed only of bookings of
-        one minute; what was never booked stands in any order); `newest` is false where another row holds instead.
+        """The booking rows in any order, by pieces as of behaviour. Days and minutes come as the moments they are of (MOMENTS:
+        microseconds since 1970, NO_MOMENT where it never happened). Beside the columns stored there are `product` (equal for equal
+        products of a user, 0 = not said) and `tie`, by which a user's bookings of one minute stand: the booking id as bytes (what
+        was never booked stands in any order); `newest` is false where another row holds instead.
         """
         ...
 
@@ -183,7 +183,7 @@ class CursorSource:
 
     def _ties(self, number: Array, rows: Columns) -> Array:
         """The booking ids of bookings that share their user and minute with another; empty elsewhere: ids are long, and such are few."""
-        user, moment = (np.ma.getdata(rows[name]) for name in ("user", "moment"))
+        user, moment = (np.ma.getdata(rows[name]) for name in ("user", "booked_at"))
         tied = np.flatnonzero(rows["newest"])
         tied = tied[shared_minutes(user[tied], moment[tied])]
         if not tied.size:
