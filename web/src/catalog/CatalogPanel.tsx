@@ -9,6 +9,7 @@ import {
   useDragAndDrop,
 } from "react-aria-components";
 import { useWords } from "@/app/language";
+import { renew } from "@/rule/rows";
 import { useDocSoon } from "@/rule/store";
 import { conditionsOf } from "@/rule/tree";
 import { Text } from "@/ui/fields";
@@ -104,6 +105,7 @@ function FilterList({ filters, label, onPick, empty }: ListProps) {
   const used = useMemo(() => Map.groupBy(conditionsOf(doc), (condition) => condition.filter), [doc]);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ [FILTER_DRAG]: String(key), "text/plain": String(key) })),
+    onDragStart: renew,
   });
   const pick = (key: unknown) => {
     const filter = filters.find((each) => each.key === key);

@@ -1,4 +1,3 @@
-import type { ComponentProps } from "react";
 import { Button, Dialog, DialogTrigger, MenuTrigger } from "react-aria-components";
 import { useWords } from "@/app/language";
 import { COLOUR } from "@/catalog/CatalogPanel";
@@ -10,7 +9,7 @@ import { SlotEditor } from "./editors/fetched";
 import { TEAM, withProperty } from "./making";
 import { type Part, partsOf } from "./sentence";
 import { useBuilder } from "./store";
-import { type Condition, findNode, isComplete, type PropertyValue } from "./tree";
+import { type Condition, isComplete, type PropertyValue } from "./tree";
 import type { Edits } from "./useEdits";
 
 type Props = { condition: Condition; catalog: Catalog; edits: Edits };
@@ -42,15 +41,6 @@ export function ConditionRow({ condition, catalog, edits }: Props) {
   );
 }
 
-/** The editor of a slot that is open. It shows the condition as it is now, even where the row it stands in is yet to be drawn. */
-function OpenEditor({
-  condition,
-  ...given
-}: Omit<ComponentProps<typeof SlotEditor>, "condition"> & { condition: Condition }) {
-  const now = useBuilder((state) => findNode(state.history.doc, condition.id));
-  return <SlotEditor {...given} condition={now?.type === "condition" ? now : condition} />;
-}
-
 type SlotProps = Props & { filter: Filter; part: Part; slot: string };
 
 function SlotButton({ condition, catalog, edits, filter, part, slot }: SlotProps) {
@@ -76,7 +66,7 @@ function SlotButton({ condition, catalog, edits, filter, part, slot }: SlotProps
       {part.assumed ? <Tip text={t("assumed_long")}>{button}</Tip> : button}
       <Popover>
         <Dialog aria-label={`${part.text} · ${filter.ko}`} className="p-3 outline-none">
-          <OpenEditor {...{ catalog, condition, filter, slot, edits }} onClose={() => openSlot(null)} />
+          <SlotEditor {...{ catalog, condition, filter, slot, edits }} onClose={() => openSlot(null)} />
         </Dialog>
       </Popover>
     </DialogTrigger>
@@ -130,7 +120,7 @@ function AddProperty({ condition, catalog, edits, filter }: Props & { filter: Fi
           </Button>
           <Popover>
             <Dialog aria-label={pending[language]} className="p-3 outline-none">
-              <OpenEditor
+              <SlotEditor
                 {...{ catalog, condition, filter, edits }}
                 slot={`property:${pending.key}`}
                 onClose={() => openSlot(null)}

@@ -1,4 +1,5 @@
 import {
+  type ComponentProps,
   lazy,
   memo,
   type ReactNode,
@@ -12,8 +13,6 @@ import {
 import { Button, ButtonContext, Collection, Tree, TreeItem, TreeItemContent } from "react-aria-components";
 import { useWords } from "@/app/language";
 import type { Catalog } from "@/catalog/catalog";
-import type { Piece } from "@/sentence/pieces";
-import { useProposed } from "@/sentence/shown";
 import { useSpeaking } from "@/sentence/speaking";
 import { useLighting } from "@/sentence/useLighting";
 import { useCounting } from "@/server/counting";
@@ -22,9 +21,10 @@ import { ConditionRow } from "./ConditionRow";
 import { GroupRow } from "./GroupRow";
 import { NodeCount } from "./NodeCount";
 import { RowMenu } from "./RowMenu";
+import { type Standing, useRows, within } from "./rows";
 import { sayCondition } from "./sentence";
 import { useBuilder } from "./store";
-import { EXCLUDE, type Group, type Node, ROOT, walk } from "./tree";
+import { EXCLUDE, type Node, ROOT } from "./tree";
 import { useDropping } from "./useDropping";
 import type { Edits } from "./useEdits";
 
@@ -34,16 +34,16 @@ type Props = { catalog: Catalog; edits: Edits };
 
 /** The rule as a tree that is read, edited, and rearranged by mouse and keyboard. */
 export function RuleTree({ catalog, edits }: Props) {
-  const now = useProposed();
-  // The number that fades and the slot that is typed into are drawn first: of a long rule the rows follow. What is proposed is drawn at once.
-  const soon = useDeferredValue(now);
-  const { doc, pieces } = soon.pieces === now.pieces ? soon : now;
-  const { root, exclude } = doc;
-  const within = useRef<HTMLDivElement>(null);
-  useLighting(within);
+  const blocks = useRows((rows) => rows.blocks);
+  const pieces = useRows((rows) => rows.pieces);
+  // The number that fades is drawn first, then rows that come, go and move. What is proposed is drawn at once.
+  const soon = useDeferredValue(blocks);
+  const isSoon = useDeferredValue(pieces) === pieces;
+  const frame = useRef<HTMLDivElement>(null);
+  useLighting(frame);
   return (
-    <Fading within={within}>
-      <Rows {...{ root, exclude, pieces, catalog, edits }} />
+    <Fading within={frame}>
+      <Rows {...{ catalog, edits }} items={isSoon ? soon : blocks} />
     </Fading>
   );
 }
@@ -58,16 +58,13 @@ function Fading({ within, children }: { within: RefObject<HTMLDivElement | null>
   );
 }
 
-type RowsProps = Props & { root: Group; exclude: Group; pieces: ReadonlyMap<string, Piece> };
-
-/** A tree tells all of its rows of every change of its own, so it hears of none but those of the rule: not of the sentence, not of counts. */
-const Rows = memo(function Rows({ root, exclude, pieces, catalog, edits }: RowsProps) {
+/** A tree tells all of its rows of every change of its own, so it hears of where they stand and of nothing else. */
+const Rows = memo(function Rows({ items, catalog, edits }: Props & { items: readonly Standing[] }) {
   const { t, language } = useWords();
   const selected = useBuilder((state) => state.selected);
   const select = useBuilder((state) => state.select);
   const openSlot = useBuilder((state) => state.openSlot);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const items = useMemo(() => [root, exclude], [root, exclude]);
   const expanded = useMemo(() => groupsOf(items).filter((id) => !closed.has(id)), [items, closed]);
   const { hooks, isDragging } = useDropping(catalog, edits);
   const text = (node: Node) => (node.type === "condition" ? sayCondition(node, catalog, language) : t("group"));
@@ -75,8 +72,7 @@ const Rows = memo(function Rows({ root, exclude, pieces, catalog, edits }: RowsP
     <Tree
       aria-label={t("rule_tree")}
       items={items}
-      // Not the document: a node is drawn anew when it is another object, and only what was edited is.
-      dependencies={[language, pieces]}
+      dependencies={[language]}
       selectionMode="multiple"
       selectionBehavior="replace"
       selectedKeys={selected}
@@ -88,15 +84,19 @@ const Rows = memo(function Rows({ root, exclude, pieces, catalog, edits }: RowsP
       dragAndDropHooks={hooks}
       className="flex flex-col outline-none"
     >
-      {function row(node: Node) {
+      {function row(item: Standing) {
         return (
-          <TreeItem key={node.id} id={node.id} textValue={text(node)} className={rowLook(node)}>
+          <TreeItem
+            key={item.id}
+            id={item.id}
+            textValue={text(item.node)}
+            className={rowLook(item.id)}
+            render={(props) => <Named {...props} {...{ item, catalog }} />}
+          >
             <TreeItemContent>
-              {({ level, isExpanded }) => (
-                <Row {...{ node, level, isExpanded, catalog, edits }} piece={pieces.get(node.id)} />
-              )}
+              {({ level, isExpanded }) => <Row {...{ item, level, isExpanded, catalog, edits }} />}
             </TreeItemContent>
-            {node.type === "group" && <Collection items={node.children}>{row}</Collection>}
+            {item.node.type === "group" && <Collection items={item.children}>{row}</Collection>}
           </TreeItem>
         );
       }}
@@ -104,20 +104,33 @@ const Rows = memo(function Rows({ root, exclude, pieces, catalog, edits }: RowsP
   );
 });
 
-const nodesIn = (blocks: Group[]) => blocks.flatMap((block) => [...walk(block)]);
-const groupsOf = (blocks: Group[]) => nodesIn(blocks).flatMap((node) => (node.type === "group" ? [node.id] : []));
-const allIds = (blocks: Group[]) => nodesIn(blocks).flatMap(({ id }) => (id === ROOT || id === EXCLUDE ? [] : [id]));
+const groupsOf = (items: readonly Standing[]) =>
+  items.flatMap(within).flatMap(({ id, node }) => (node.type === "group" ? [id] : []));
+const allIds = (items: readonly Standing[]) =>
+  items.flatMap(within).flatMap(({ id }) => (id === ROOT || id === EXCLUDE ? [] : [id]));
 
-const rowLook = (node: Node) =>
-  `group/row relative rounded-lg data-dragging:opacity-40 data-hovered:bg-sunken data-selected:bg-tint data-drop-target:outline-2 data-drop-target:outline-accent data-focus-visible:-outline-offset-2 ${node.id === EXCLUDE ? "mt-3 border-t border-dashed border-line pt-1" : ""}`;
+const rowLook = (id: string) =>
+  `group/row relative rounded-lg data-dragging:opacity-40 data-hovered:bg-sunken data-selected:bg-tint data-drop-target:outline-2 data-drop-target:outline-accent data-focus-visible:-outline-offset-2 ${id === EXCLUDE ? "mt-3 border-t border-dashed border-line pt-1" : ""}`;
 
-type RowProps = Props & { node: Node; level: number; isExpanded: boolean; piece?: Piece };
+const useNode = (item: Standing): Node => useRows((rows) => rows.nodes.get(item.id)) ?? item.node;
+
+/** The element of a row, called by what its node says now: the tree knows what it said when it came to stand there. */
+function Named({ item, catalog, ...props }: ComponentProps<"div"> & { item: Standing; catalog: Catalog }) {
+  const { language } = useWords();
+  const node = useNode(item);
+  const name = node.type === "condition" && { "aria-label": sayCondition(node, catalog, language) };
+  return <div {...props} {...name} />;
+}
+
+type RowProps = Props & { item: Standing; level: number; isExpanded: boolean };
 
 const PIECES = { add: "bg-good/10", change: "bg-warn-tint", remove: "bg-danger-tint", arrange: "" };
 
 /** Drawn anew only where its own node changed: a rule of a hundred conditions is edited like one of three. */
-const Row = memo(function Row({ node, level, isExpanded, catalog, edits, piece }: RowProps) {
+const Row = memo(function Row({ item, level, isExpanded, catalog, edits }: RowProps) {
   const { t } = useWords();
+  const node = useNode(item);
+  const piece = useRows((rows) => rows.pieces.get(item.id));
   const lit = useSpeaking((state) => state.lit === node.id);
   const block = node.id === ROOT || node.id === EXCLUDE;
   return (

@@ -5,6 +5,7 @@ import { type DropTarget, useDragAndDrop } from "react-aria-components";
 import { FILTER_DRAG } from "@/catalog/CatalogPanel";
 import type { Catalog } from "@/catalog/catalog";
 import type { Place } from "./edits";
+import { renew } from "./rows";
 import { useBuilder } from "./store";
 import { EXCLUDE, findNode, parentOf, ROOT } from "./tree";
 import type { Edits } from "./useEdits";
@@ -24,6 +25,7 @@ export function useDropping(catalog: Catalog, edits: Edits) {
     onMove: (event) => dropNodes([...event.keys].map(String), event.target, edits),
     onDragStart: () => {
       isDragging.current = true;
+      renew();
     },
     onDragEnd: () => {
       isDragging.current = false;

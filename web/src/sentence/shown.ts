@@ -2,11 +2,9 @@
 
 import { useMemo } from "react";
 import { useDoc } from "@/rule/store";
-import type { Doc } from "@/rule/tree";
 import { carried } from "./carried";
-import { type Piece, withPieces } from "./pieces";
 import type { Mark, Said } from "./said";
-import { piecesOf, useSpeaking } from "./speaking";
+import { useSpeaking } from "./speaking";
 
 export type Shown = { text: string; said: Said | null; missed: Said["missed"] };
 export type Stretch = { start: number; end: number; text: string; mark?: Mark; missed?: boolean };
@@ -43,16 +41,3 @@ export function stretches({ text, said, missed }: Shown): Stretch[] {
   if (at < text.length) found.push({ start: at, end: text.length, text: text.slice(at) });
   return found;
 }
-
-/** The rule with what is proposed to come into it, and the piece of each node. */
-export function useProposed(): { doc: Doc; pieces: ReadonlyMap<string, Piece> } {
-  const doc = useDoc();
-  const proposal = useSpeaking((state) => state.proposal);
-  return useMemo(() => {
-    if (!proposal) return { doc, pieces: NONE };
-    const pieces = piecesOf(proposal, doc);
-    const comes = pieces.filter((piece) => piece.kind === "add");
-    return { doc: withPieces(doc, comes), pieces: new Map(pieces.map((piece) => [piece.id, piece])) };
-  }, [doc, proposal]);
-}
-const NONE: ReadonlyMap<string, Piece> = new Map();
