@@ -151,7 +151,9 @@ _WHAT: Final = re.compile(
 _IS: Final = re.compile(r"^(?:인|이고|이며|이면서|이었|였)")
 
 
-_IS_SAID: Final = re.compile(r"(?:이|가|은|는)\s+[^\s,]+(?:인|이고|이며|이었던|였던|이면서)(?:\s|$)")
+_IS_SAID: Final = re.compile(
+    r"(?:이|가|은|는)\s+(?:[^\s,]+(?:인|이고|이며|이었던|였던|이면서)(?:\s|$)|(?:[0-9]+|한|두|세|네|다섯|열)\s*(?:개|곳|건|회|번))"
+)
 
 
 def is_what(last: Clause, item: Item, text: str) -> bool:
@@ -198,6 +200,35 @@ def is_sum(held: Sequence[Item]) -> bool:
     """`100만원 이상`: a sum by itself is what was paid altogether."""
     sums = [item for item in held if item.has("money") and item.has("cmp")]
     return len(sums) == 1 and all(item in sums or item.has(*TIMES) for item in held)
+
+
+_USES: Final = re.compile(r"(?:하고|하며|하면서|하지|해|했)")
+
+
+def is_deed(item: Item, held: Sequence[Item], text: str) -> bool:
+    """`에버랜드 간` (and not `두 달 간`), `국내선 3회 이상 이용`, `레저만 이용하고`."""
+    if item.has("went"):
+        return (
+            bool(held)
+            and held[-1].has("place", "leisure_type", "count")
+            and any(entry.has("place", "leisure_type") for entry in held)
+        )
+    is_verb = bool(_USES.match(text[item.end :])) or any(entry.has("count") for entry in held)
+    return is_verb and any(entry.has(*STAYED_IN) for entry in held)
+
+
+def is_not_done(held: Sequence[Item]) -> bool:
+    """`숙박은 한 번도 안 한`: a product and that it was not done."""
+    lines = [item for item in held if item.has("line", "stay_mode")]
+    denials = [
+        item for item in held if item.has("not") and item.text.replace(" ", "") in ("안한", "하지않은", "안했", "못한")
+    ]
+    rest = [
+        item
+        for item in held
+        if item not in lines and item not in denials and not item.has("never", "yet", "only", *TIMES)
+    ]
+    return len(lines) == 1 and len(denials) == 1 and not rest
 
 
 _BOUGHT: Final = ("leisure_type", "space_type", "transport", "vehicle", "line")
@@ -261,7 +292,7 @@ def is_cart_noun(last: Clause, item: Item) -> bool:
 
 
 _RELATIVE: Final = re.compile(r"^(?:한|했던|하는|하던|할|된|은|는|ㄴ|던|을|해본|해 본|했었던|하신|하셨던|인|한 적)?\s")
-_PARTICLES: Final = ("", "은", "이", "가", "는", "을", "를", "의", "도", ":")
+_PARTICLES: Final = ("기준", "기준으로", "", "은", "이", "가", "는", "을", "를", "의", "도", ":")
 _AGO: Final = ("한 게", "한 것이", "한 것은", "한 날이", "한 지", "한지", "한 때가")
 """`마지막으로 예약한 게 6개월`: when it was, said of the deed."""
 

@@ -21,7 +21,7 @@ FILTERS_OF_HEAD: Final[dict[str, tuple[str, ...]]] = {
     "tier_word": ("membership_tier",), "device_word": ("device_type",), "stage_word": ("life_stage",),
     "gender_word": ("gender",), "age_word": ("age",), "signup": ("signup",), "consent": ("marketing_consent",),
     "trip": ("upcoming_trip",), "lines_word": ("product_line_count",), "prefer": ("preferred_stay_day",),
-    "edit_money_word": ("total_spend", "average_order_value"),
+    "edit_region_word": ("activity_region",), "edit_money_word": ("total_spend", "average_order_value"),
 }  # fmt: skip
 _FILTERS_OF_VALUE: Final = {"tier": "membership_tier", "gender": "gender", "age": "age", "life": "life_stage", "device": "device_type",
                             "channel": "marketing_consent", "status": "signup", "night_kind": "preferred_stay_day"}  # fmt: skip

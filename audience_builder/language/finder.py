@@ -12,6 +12,7 @@ from audience_builder.language.clause import (
     is_denied_too,
     is_done_noun,
     is_membership,
+    is_not_done,
     is_sum,
     says_again,
 )
@@ -39,6 +40,7 @@ class Finder:
         self._tail = ""
         self._linked = ""
         self._was_user = False
+        self._listing: int | None = None  # the unit of what follows `제외:`
         self._unit = 0
         self._people: list[int] = []  # how many clauses had been found at each noun for people
 
@@ -75,6 +77,9 @@ class Finder:
         ):
             clause.excluded, clause.joint = True, "and"
         clause.unit = self._unit
+        if self._listing is not None:
+            is_first = not (self._found and self._found[-1].unit == self._listing)
+            clause.excluded, clause.unit, clause.joint = True, self._listing, "and" if is_first else "list"
         self._found.append(clause)
         return clause
 
@@ -118,7 +123,7 @@ class Finder:
         mode = next((item for item in held if item.has("stay_mode")), None)
         if mode is not None and any(item.has("exist", "count", "none") for item in held):
             return Clause(kind="book", args=held)
-        if is_bought(held):
+        if is_bought(held) or is_not_done(held):
             return Clause(kind="book", args=held)
         if before_people and is_membership(held, self._text):
             return Clause(kind="signup", args=held)
@@ -126,6 +131,12 @@ class Finder:
         if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
             return Clause(head=line, kind="has_line", args=[item for item in held if item is not line])
         return None
+
+    def _begin_list(self) -> None:
+        """What follows is taken away, each of it, until the cell ends."""
+        self._unit += 1
+        self._listing = self._unit
+        self._unit += 1
 
     def _again(self, held: list[Item]) -> list[Item]:
         """What the clause before said of what was done and this one does not; it stands nowhere in the sentence."""

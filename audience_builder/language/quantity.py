@@ -75,8 +75,9 @@ def _compared(held: list[Item], at: int, *, head_first: bool) -> tuple[Item, int
         if at + 3 < len(held) and _is_same(item, held[at + 2]) and _comparison(held[at + 3]):
             other = _with(held[at + 2], held[at + 3], _comparison(held[at + 3]), "")
             low, high = made.value("cmp"), other.value("cmp")
-            both = Limits(low.low, high.high, low.low_open, high.high_open)
-            return _whole(made, other, both), at + 4
+            if high.high is not None:
+                both = Limits(low.low, high.high, low.low_open, high.high_open)
+                return _whole(made, other, both), at + 4
         return made, at + 2
     if _is_quantity(item) and (item.has("range") or _is_spread(item)):
         low, high = _ends(item)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Final
 
 from audience_builder.language.clause import (
-    STAYED_IN,
     Clause,
     governs,
     in_two,
     is_age_apart,
     is_cart_noun,
     is_completed,
+    is_deed,
     is_home_of,
     is_of_members,
     is_only_noun,
@@ -44,7 +44,7 @@ from audience_builder.language.clause_kinds import (
     TIMES,
 )
 from audience_builder.language.finder import Finder
-from audience_builder.language.glue import link_of
+from audience_builder.language.glue import CELL, link_of
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import QUANTITIES, with_comparisons
 from audience_builder.language.values import VALUES, listed, without_fillers
@@ -82,7 +82,7 @@ class _Reader(Finder):
             is_mark = bool(self._pending) and self._pending[-1].has("channel")  # `push on`
             return replace(item, readings={"mark_yes": True}) if is_mark else None
         if item.has("went", "used"):
-            return replace(item, readings={"stayed": True}) if self._is_deed(item) else None
+            return replace(item, readings={"stayed": True}) if is_deed(item, self._pending, self._text) else None
         return item
 
     def _place(self, item: Item) -> None:
@@ -116,12 +116,6 @@ class _Reader(Finder):
                 clause.kind = ""
         return self._found
 
-    def _is_deed(self, item: Item) -> bool:
-        """`에버랜드 간` (and not `두 달 간`), `국내선 3회 이상 이용`."""
-        if item.has("went"):
-            return bool(self._pending) and self._pending[-1].has("place", "leisure_type")
-        return any(held.has("count") for held in self._pending) and any(held.has(*STAYED_IN) for held in self._pending)
-
     def _note_link(self, item: Item) -> None:
         link = link_of(self._tail + item.link)
         if (
@@ -132,6 +126,8 @@ class _Reader(Finder):
             and not self._pending
         ):
             link = "and"  # `검색하고 예약한`: a verb, no list
+        if self._listing is not None and CELL.search(item.link):
+            self._listing = None
         self._linked = self._linked if link == "" else self._tail + item.link
         self._tail = tail_of(item)
         if _AMONG.search(item.link) and (self._found or "에서" not in item.link):
@@ -165,7 +161,11 @@ class _Reader(Finder):
             self._found[-1].closed = True
 
     def _exclude(self, item: Item) -> None:
-        """Takes away what was just said: back to the last connective."""
+        """Takes away what was just said: back to the last connective; `제외: …` what follows."""
+        if not self._head_first and self._text[item.end :].lstrip().startswith(":"):
+            self._flush(before_people=True)
+            self._begin_list()
+            return
         if self._pending and not self._head_first and any(held.has(*VALUES) for held in self._pending):
             self._without = [held for held in self._pending if held.has(*VALUES)]
             self._pending = [held for held in self._pending if not held.has(*VALUES)]
@@ -267,6 +267,8 @@ class _Reader(Finder):
         if last is not None and last.kind in ASKS_FOR.get(kind, ()) and not last.has(kind):
             last.args.append(item)
             return
+        if not self._head_first and self._pending and self._pending[-1].has("place") and not item.link.strip():
+            self._flush(before_people=kind in ("age", "gender", "tier"), at=item)  # `수도권 30대`
         yet = [held for held in self._pending if held.has("yet")]
         self._pending = [held for held in self._pending if held not in yet]
         takes = kind == "vague" and (item.value("vague") in TAKE_TIME or is_share(self._pending))
