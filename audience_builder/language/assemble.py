@@ -84,7 +84,7 @@ def _stays(clauses: list[Clause]) -> list[Clause]:
             clause.joint = before.joint
             found[-1] = clause
             continue
-        if not _goes(before) or before.head is None:
+        if before.head is None or not (_goes(before) or before.head.text in _NO_VERB) or before.kind != "trip":
             found.append(clause)
             continue
         time = next((item for item in before.args if item.has("season", "window", "within", "ahead")), None)

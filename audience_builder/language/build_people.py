@@ -32,6 +32,7 @@ from audience_builder.language.several import devoted, interested
 from audience_builder.language.vague import VAGUE, Vague
 
 _BARE: Final = ("동의", "허용", "거부", "consent", "consents", "accept", "refused")
+_ALL: Final = ("모든", "전 ", "전체", "all", "every")
 _NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
 _CHANNELS: Final = ("push", "email", "sms", "kakao")
 _KNOWING: Final = {"known": "known", "unknown_value": "unknown"}
@@ -159,7 +160,7 @@ def consent(uses: Uses, meaning: Meaning) -> Node:
         items = [head, *items]
     channels = [channel for item in items for channel in item.value("channel")]
     night = uses.drop("night")
-    together = uses.drop("both") or any(item.has("together") for item in items)
+    together = uses.drop("both") or any(item.has("together") or item.text.startswith(_ALL) for item in items)
     denied = negated(uses) != refused
     uses.drop("said")
     if not channels and not night and head is not None and head.text in _BARE:
@@ -224,6 +225,9 @@ def signup(uses: Uses, meaning: Meaning) -> Node:
     if behind is not None and behind.has("days"):
         return condition("signup", "between", list(behind.value("days")))
     window = window_of(uses, meaning)
+    head = uses.clause.head
+    if window is None and head is not None and head.text.startswith("신규") and not uses.left:
+        return dict(VAGUE["new_member"].rule)
     if window is None:
         raise NotSaid
     return condition("signup", "not_within" if negated(uses) else "within", window)

@@ -90,6 +90,8 @@ class Finder:
     def _flush(self, *, before_people: bool = False, at: Item | None = None) -> None:
         """What waits for a verb when none comes: kinds of people stand alone, the rest is not understood."""
         held, self._pending = self._pending, []
+        if self._without:
+            self._take_people_away()
         whole = self._as_one(held, before_people=before_people)
         if whole is not None:
             self._add(whole)
@@ -131,6 +133,15 @@ class Finder:
         if line is not None and any(item.has(*SAYS_WHETHER) for item in held if item is not line):
             return Clause(head=line, kind="has_line", args=[item for item in held if item is not line])
         return None
+
+    def _take_people_away(self) -> None:
+        """`직장인 제외한 20대`: what was to be left out of a deed, where no deed came."""
+        left_out, self._without = self._without, []
+        for item in left_out:
+            kind = self._kind_alone(item, before_people=True, at=None) or ("place" if item.has("place") else "")
+            clause = self._add(Clause(head=item, kind=kind) if kind else Clause(args=[item]))
+            clause.excluded, clause.joint = True, "and"
+            self._unit += 1
 
     def _begin_list(self) -> None:
         """What follows is taken away, each of it, until the cell ends."""

@@ -23,6 +23,10 @@ def tree_of(meanings: Sequence[Meaning]) -> Node | None:
             parts.append({"type": "any", "children": sides})
             at += 2 * kinds
             continue
+        if at + 1 < len(meanings) and _is_one_denied(meanings[at], meanings[at + 1]):
+            parts.append({"type": "not", "child": _group("all", [_node(meanings[at]), _undenied(meanings[at + 1])])})
+            at += 2
+            continue
         end = at + 1
         if meanings[at].clause.excluded:
             while (
@@ -38,6 +42,19 @@ def tree_of(meanings: Sequence[Meaning]) -> Node | None:
             parts.append(_group("any", [_node(meaning) for meaning in meanings[at:end]]))
         at = end
     return _group("all", parts) if parts else None
+
+
+def _is_one_denied(before: Meaning, meaning: Meaning) -> bool:
+    """`30대 여성이 아니고`: one sort of people, denied as a whole."""
+    of_people = before.clause.kind in ("age", "tier") and meaning.clause.kind == "gender"
+    said = not (before.clause.has("not") or before.clause.excluded or meaning.clause.excluded)
+    return of_people and said and not meaning.clause.joint and _node(meaning).get("operator") == "not_in"
+
+
+def _undenied(meaning: Meaning) -> Node:
+    node = _node(meaning)
+    node["operator"] = "in"
+    return node
 
 
 def _alike(meanings: Sequence[Meaning], at: int) -> int:

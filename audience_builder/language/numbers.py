@@ -54,7 +54,7 @@ _UNITS: Final = {
 }  # fmt: skip
 
 _RATES: Final = {
-    "월": "month", "주": "week", "연": "year", "한달에": "month", "1개월에": "month", "일주일에": "week", "한주에": "week",
+    "월": "month", "주": "week", "연": "year", "연간": "year", "한달에": "month", "1개월에": "month", "일주일에": "week", "한주에": "week",
     "1년에": "year", "일년에": "year", "한해에": "year",
 }  # fmt: skip
 
@@ -228,8 +228,11 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     # counts
     (rf"(?:매주|매년|매일|하루에)\s*(?:평균\s*)?(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)|매일(?:같이)?|매주|하루도 ?빠짐없이", lambda _: {"waits": "rate"}),
     (rf"(?:{_N}|두|세|네|석|넉)\s*(?:달|개월|주|년|일)에\s*(?:{_N}|{_NATIVES})\s*(?:회|번|건|차례)(?!\s*이상)", lambda m: None if re.match(r"(?:1|한|일)\s*(?:달|개월|주|년)", m[0]) else {"waits": "rate"}),
-    (rf"(월|주|연|한 ?달에|1개월에|일주일에|한 ?주에|1년에|일 ?년에|한 ?해에)\s*(?:평균\s*)?(?=(?:{_N}|{_NATIVES})\s*(?:(?:회|번|건|차례)(?!꼴)|만|억|천))", lambda m: {"within": (1, _RATES[m[1].replace(" ", "")]), "rate": True}),
+    (rf"(월|주|연간|연|한 ?달에|1개월에|일주일에|한 ?주에|1년에|일 ?년에|한 ?해에)\s*(?:평균\s*)?(?=(?:{_N}|{_NATIVES})\s*(?:(?:회|번|건|차례)(?!꼴)|만|억|천))", lambda m: {"within": (1, _RATES[m[1].replace(" ", "")]), "rate": True}),
     (r"(?:한 ?달|일주일|한 ?주|1년|일 ?년|두 ?달)에\s*(?:한|두|세|[0-9]+)\s*(?:번|회)꼴", lambda _: {"waits": "rate"}),
+    (r"연간(?=\s*(?:결제|예약|구매|총|누적|이용))", lambda _: {"within": (1, "year"), "rate": True}),
+    (r"분기에\s*(?:한|두|세|[0-9]+)\s*(?:번|회)", lambda _: {"waits": "rate"}),
+    (r"(?<=[가-힣])\s+(?:외|이외)(?:의)?(?=\s*(?:지역|거주|에 거주|에 사는|사는))", lambda _: {"not": True}),
     (r"(하나|둘|셋|넷)(?=만(?![가-힣])|만\s|밖에|\s*이상|\s*이하)", lambda m: {"count": ({"하나": 1, "둘": 2, "셋": 3, "넷": 4}[m[1]],) * 2}),
     (r"최근\s*(?:방문|접속|로그인)(?:일)?(?=(?:이|은|일이|일은)\s)", lambda _: {"last_visit": True}),
     (rf"({_N}|{_NATIVES}){_DASH}({_N}|{_NATIVES})\s*(?:{_COUNTERS})", lambda m: {"count": (_count(m[1])[0], _count(m[2])[1])}),

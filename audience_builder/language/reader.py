@@ -269,6 +269,8 @@ class _Reader(Finder):
             return
         if not self._head_first and self._pending and self._pending[-1].has("place") and not item.link.strip():
             self._flush(before_people=kind in ("age", "gender", "tier"), at=item)  # `수도권 30대`
+        if self._pending and self._pending[-1].has("exist", "none") and any(held.has("line") for held in self._pending):
+            self._flush()  # `레저 상품이 없는 가족`
         yet = [held for held in self._pending if held.has("yet")]
         self._pending = [held for held in self._pending if held not in yet]
         takes = kind == "vague" and (item.value("vague") in TAKE_TIME or is_share(self._pending))

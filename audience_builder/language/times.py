@@ -339,6 +339,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (rf"(?:(?P<year>재작년|{years})\s*|(?P<number>20[0-9]{{2}})\s*(?:년|'s)?\s*)?(?P<name>{names})(?:\s?연휴|\s?시즌|\s?기간)?", _season),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년)\s*)?(?P<half>상반기|하반기)", _half),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년|다가오는)\s*)?(?P<edge>연초|연말)(?!연시)", _edge_of_year),
+        (r"(?<=체크인)\s*당일", _constant({"ahead": 0})),
+        (r"(?<=체크아웃)\s*다음 ?날", _constant({"behind": 1})),
         (r"작년\s*(?:이맘때|이 ?맘 ?때|이 ?때쯤?)(?:쯤)?", _same_time_last_year),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년|20[0-9]{2}년)\s*)?(?P<q>[1-4])\s*분기", _quarter),
         (rf"{_DAY.format('a')}{_UP_TO}{_DAY.format('b')}(?:\s*까지)?", _dates),

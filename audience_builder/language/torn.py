@@ -32,7 +32,11 @@ def is_torn(node: Node, clause: Clause, left: Sequence[Item]) -> bool:
     Such a clause says more than one thing or something else; half of it would be a guess, and often the opposite.
     """
     kinds = (
-        _DENIES if clause.kind in _OF_PEOPLE else (*_DECIDES, *VALUES, "latest") if clause.kind in _DONE else _DECIDES
+        _DENIES
+        if clause.kind in _OF_PEOPLE
+        else (*_DECIDES, *VALUES, "latest", "first")
+        if clause.kind in _DONE
+        else _DECIDES
     )
     said_once_more = any(item.has(*kinds) and not item.has("only", "both", "per", "top") for item in left)
     one_amount = node.get("filter") == "average_order_value" and clause.has(
@@ -61,7 +65,7 @@ def drop_torn_words(meanings: Sequence[Meaning]) -> None:
             or _is_noun_of(before, behind.clause)
         ):
             before.node = None
-        elif _is_all_unknown(before.clause, behind):
+        elif _is_all_unknown(before, behind):
             behind.node = None
 
 
@@ -102,24 +106,14 @@ def _is_any_stay(item: Item) -> bool:
     return item.has("line") and item.value("line") == ("stay",) and not item.has("book", "pay")
 
 
-def _is_all_unknown(before: Clause, meaning: Meaning) -> bool:
+def _is_all_unknown(before: Meaning, meaning: Meaning) -> bool:
     """A bare event right behind words nobody knows: what they said of it is lost, and everybody who did it would be meant."""
-    clause, last = meaning.clause, before.items[-1:]
-    if (
-        meaning.node is None
-        or clause.kind not in (*EVENTS, "trip", "signup")
-        or before.kind not in ("", "waits")
-        or not last
-    ):
+    clause, last = meaning.clause, before.clause.items[-1:]
+    if meaning.node is None or clause.kind not in (*EVENTS, "trip", "signup") or before.node is not None or not last:
         return False
     said = [
         item
         for item in clause.items
         if not item.has("said", "exclude", "exist", "user", "ever") and not _is_any_stay(item)
     ]
-    return (
-        len(said) == 1
-        and (not last[0].readings or last[0].has("waits"))
-        and not link_of(clause.items[0].link)
-        and 0 <= clause.items[0].start - last[0].end <= _NEAR
-    )
+    return len(said) == 1 and not link_of(clause.items[0].link) and 0 <= clause.items[0].start - last[0].end <= _NEAR
