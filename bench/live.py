@@ -7,6 +7,7 @@ sends and asks runs on the same cores.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -149,7 +150,7 @@ def main(arguments: list[str]) -> int:
         "--data", type=Path, help="a folder to work in, instead of a sample made now: events are added to it"
     )
     parser.add_argument("--out", type=Path, default=PAGE)
-    asked = parser.parse_args(arguments)
+    asked, load = parser.parse_args(arguments), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="ab-bench-live-") as folder:
         data = asked.data or Path(folder) / "data"
         if asked.data is None:
@@ -160,7 +161,7 @@ def main(arguments: list[str]) -> int:
             print(lines[-1], flush=True)
         caught = _caught_up(data, asked)
         print(caught, flush=True)
-    asked.out.write_text("\n".join([*_head(asked), *lines, "", caught, "", _FOOT]) + "\n", encoding="utf-8")
+    asked.out.write_text("\n".join([*_head(asked, load), *lines, "", caught, "", _FOOT]) + "\n", encoding="utf-8")
     return 0
 
 
@@ -221,12 +222,12 @@ def _is_fresh(client: httpx.Client) -> bool:
     return bool(said["index_version"] == said["mart_version"])
 
 
-def _head(asked: argparse.Namespace) -> list[str]:
+def _head(asked: argparse.Namespace, load: float) -> list[str]:
     return [
         "# Live data under load",
         "",
-        f"Written by `make bench-live` on {datetime.now(UTC):%Y-%m-%d}: {asked.users:,} users, batches of {asked.batch:,} events over HTTP, the last line as fast as they",
-        f"are taken, each for {asked.seconds:.0f} s, {asked.counts} counts a second asked meanwhile, one server, {machine()}. Whoever sends and asks runs on the same cores.",
+        f"Written by `make bench-live` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {asked.users:,} users, batches of {asked.batch:,} events over HTTP,",
+        f"{' and '.join(f'{rate:,} a second' if rate else 'as fast as they are taken' for rate in asked.rates)}, each for {asked.seconds:.0f} s, {asked.counts} counts a second asked meanwhile, one server, {machine()}. Whoever sends and asks runs on the same cores, and others' work: a load of {load:.1f} when it began.",
         "",
         "| taken a second | applied a second, end to end | all applied after the last | counts speak of it after | counts p50 | p99 | its own memory, by fifths of the time | longest log |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",

@@ -311,24 +311,24 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--streams", nargs="+", choices=("sqlite", "kafka"), default=("sqlite", "kafka"))
     parser.add_argument("--out", type=Path, default=PAGE)
     asked = parser.parse_args(arguments)
-    found: list[Found] = []
+    load, found = os.getloadavg()[0], list[Found]()
     if "sqlite" in asked.streams:
         found.append(measured(asked, None))
     if "kafka" in asked.streams:
         with kafka() as broker:
             found.append(measured(asked, broker))
     said = [each.line() for each in found]
-    asked.out.write_text("\n".join([*_head(asked), *said, *_foot(found)]) + "\n", encoding="utf-8")
+    asked.out.write_text("\n".join([*_head(asked, load), *said, *_foot(found)]) + "\n", encoding="utf-8")
     print("\n".join(said))
     return 0 if all(each.p95 <= each.bar_seconds for each in found) else 1
 
 
-def _head(asked: argparse.Namespace) -> list[str]:
+def _head(asked: argparse.Namespace, load: float) -> list[str]:
     return [
         "# Live data, measured",
         "",
-        f"Written by `make test-live` on {datetime.now(UTC):%Y-%m-%d}: {asked.users:,} users, PostgreSQL 15, Debezium 3.6.3, one server,",
-        f"{machine()}; everything runs on these cores. {asked.commits} bookings one by one, then {asked.rows:,} rows in commits of 500;",
+        f"Written by `make test-live` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {asked.users:,} users, PostgreSQL 15, Debezium 3.6.3, one server,",
+        f"{machine()}; everything runs on these cores, and others' work: a load of {load:.1f} when it began. {asked.commits} bookings one by one, then {asked.rows:,} rows in commits of 500;",
         "`kill -9` by turns of the server, the capture and (where there is one) the broker, 100 bookings around each kill.",
         "",
         "| the stream lies in | a booking's commit to a moved count over HTTP | from the first commit until all are counted | kills | the server answers again after at most | and all is counted after at most |",
