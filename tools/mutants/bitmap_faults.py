@@ -258,7 +258,7 @@ NUMBERS = (
             "the day of check-out is a night": ("has = self._before[end, kind] >", "has = self._before[end + 1, kind] >"),
             "what is no stay has nights": ('ordered["nights"] > 0', 'ordered["nights"] > -(2**15) - 1'),
             "a cart emptied after hours was never left": ("carted > LEFT_AFTER_MINUTES)", "carted > LEFT_AFTER_MINUTES * 100)"),
-            "carts are of the rows beside them": ('return {"row": rows[kept], **known', 'return {"row": rows[kept] ^ 1, **known'),
+            "carts are of the rows beside them": ('return {"row": places[final],', 'return {"row": places[final] ^ 1,'),
             "a cart's lead is counted in stretches of the month": ('np.where(booked != NO_DATE, booked, np.where(carted', 'np.where(booked != NO_DATE, booked * 0, np.where(carted'),
         },
     ),
@@ -276,8 +276,7 @@ NUMBERS = (
     *faults(
         "index/queries/bookings.sql",
         {
-            "a booking's day in UTC": ("CAST(booked_at + INTERVAL 9 HOUR AS DATE)", "CAST(booked_at AS DATE)"),
-            "a cancellation's day is a day late": ("CAST(cancelled_at + INTERVAL 9 HOUR AS DATE)", "CAST(cancelled_at + INTERVAL 33 HOUR AS DATE)"),
+            "a cancellation's day is a day late": ("epoch_us(cancelled_at)", "epoch_us(cancelled_at) + 86400000000"),
         },
     ),
     *faults(

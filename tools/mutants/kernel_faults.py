@@ -127,6 +127,7 @@ ANSWERS = faults(
             "booked[after - 1] >= minute)\n",
             "booked[after - 1] > minute)\n",
         ),
+        "a booking's day in UTC": ("(moment // _MINUTE + SEOUL_MINUTES)", "(moment // _MINUTE)"),
         "only the first booking since may answer": ("            j += 1\n", "            j = users.size\n"),
         "what stands before a cart never answers": ("            after -= 1\n", "            break\n"),
         "a cart answered later for good was never left": (
