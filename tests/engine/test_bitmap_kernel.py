@@ -99,13 +99,16 @@ def test_two_hundred_children_are_counted_without_overflow() -> None:
     assert counts[0] == 100
 
 
-@pytest.mark.parametrize("users", LENGTHS)
-def test_many_sets_are_counted_within_one(users: int) -> None:
+@pytest.mark.parametrize("users", [*LENGTHS, 64 * 4_096 + 65])
+@pytest.mark.parametrize("how_many", [0, 1, 3, 4, 9])
+def test_many_sets_are_counted_within_one(users: int, how_many: int) -> None:
     random = np.random.default_rng(users)
-    audience, sets = flags(random, users), [flags(random, users) for _ in range(5)]
+    audience, sets = flags(random, users), [flags(random, users) for _ in range(how_many)]
     words = [packed(each) for each in sets]
-    counts = np.zeros(5, np.int64)
-    kernel.count_each(kernel.addresses(words), packed(audience), 0, words_for(users), counts)
+    counts = np.zeros(how_many, np.int64)
+    first = min(1, words_for(users))
+    for start, end in ((0, first), (first, words_for(users))):
+        kernel.count_each(kernel.addresses(words), packed(audience), start, end, counts)
     assert counts.tolist() == [(each & audience).sum() for each in sets]
 
 

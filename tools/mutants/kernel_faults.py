@@ -24,7 +24,7 @@ SETS = faults(
 
 FACET_SETS = faults(
     "engine/kernel.py",
-    {"a facet counts everybody": ("ones(row[i] & audience[start + i])", "ones(row[i])")},
+    {"a facet counts everybody": ("in_a += ones(a[i] & word)", "in_a += ones(a[i])")},
     first="facets",
 )
 
