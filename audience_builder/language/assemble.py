@@ -302,10 +302,19 @@ def _inherit(meanings: Sequence[Meaning]) -> None:
         if node is None or node.get("filter") not in _EVENT_FILTERS:
             continue
         denied = meaning.negative or meaning.clause.excluded
+        if meaning.clause.joint == "or" and before is not None and before.node is not None and not denied:
+            _share_window(meaning, node, before.node)
         if before is not None and before.node is not None and denied and not before.negative:
             _take_over(meaning, node, before.node)
         if not denied:
             before = meaning
+
+
+def _share_window(meaning: Meaning, node: Node, before: Node) -> None:
+    """`최근 90일 동안 예약 3건 이상이거나 결제 50만원 이상`: the time that is said counts for both sides."""
+    if "window" in before and "window" not in node and before["window"].get("type") != "ever":
+        node["window"] = before["window"]
+        meaning.assumed["window"] = "inherited"
 
 
 def _take_over(meaning: Meaning, node: Node, before: Node) -> None:

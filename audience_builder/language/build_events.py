@@ -26,6 +26,8 @@ from audience_builder.language.build import (
 )
 from audience_builder.language.build_carts import cart, checkout_left, event, left, wish
 from audience_builder.language.build_money import average, paid_sum, spend
+from audience_builder.language.clause import OFTEN
+from audience_builder.language.clause_kinds import TIMES
 
 
 def search(uses: Uses, meaning: Meaning) -> Node:
@@ -183,9 +185,9 @@ def visit(uses: Uses, meaning: Meaning) -> Node:
     if uses.clause.has("elapsed"):
         return since_visit(uses, meaning)
     duration = next((item for item in uses.clause.args if item.has("duration") or item.has("within")), None)
-    if uses.clause.has("day_count"):
-        return visited_days(uses, meaning)
     denied = uses.clause.has("not", "none") and not uses.clause.has("hardly")
+    if uses.clause.has("day_count") or (duration is not None and not denied and duration.has("cmp")):
+        return visited_days(uses, meaning)
     if denied and duration is not None and not uses.clause.has("count", "window"):
         uses.take("duration", "within")
         negated(uses)
@@ -267,24 +269,14 @@ def cancelled(uses: Uses, meaning: Meaning) -> Node:
 
 
 def trip(uses: Uses, meaning: Meaning) -> Node:
-    """A trip ahead."""
-    ahead = uses.take("ahead")
-    before = uses.take("behind") if ahead is None else None
-    if before is not None:  # three days before the trip is three days ahead of it
-        uses.drop("elapsed")
-        ahead = replace(before, readings={"ahead": before.value("behind")})
-    window = {"type": "days", "start": ahead.value("ahead"), "end": ahead.value("ahead")} if ahead else None
-    season = uses.take("season")
-    duration = uses.take("duration") if window is None and season is None else None
-    if duration is not None:
-        limits = duration_limits(duration)
-        if limits.is_exact:
-            window = {"type": "days", "start": limits.low, "end": limits.low}
-        elif limits.low is None:
-            window = {"type": "next", "n": limits.high - limits.high_open, "unit": "day"}
-        else:
-            window = {"type": "days", "start": limits.low + limits.low_open, "end": limits.high or 3660}
-    window = window or window_of(uses, meaning, ahead=True)
+    """A trip ahead; trips counted are those that were made (`부산 여행은 2번`, `여행 자주 가는`)."""
+    head = uses.clause.head.text if uses.clause.head else ""
+    if head == "여행" and uses.clause.has("count", *OFTEN) and not uses.clause.has(*TIMES):
+        uses.drop("said")
+        return stayed(uses, meaning)
+    window = _when_ahead(uses)
+    season = uses.take("season") if window is None else None
+    window = window or (None if season is not None else _how_far_ahead(uses) or window_of(uses, meaning, ahead=True))
     fixed: dict[str, Any] = {}
     if season is not None:
         name, year = season.value("season")
@@ -293,19 +285,46 @@ def trip(uses: Uses, meaning: Meaning) -> Node:
         lines = [line for item in uses.all(f"trip_{key}") for line in item.value(f"trip_{key}")]
         if lines:
             fixed[key] = lines
-    head = uses.clause.head.text if uses.clause.head else ""
     if head == "flying":
         fixed.setdefault("has", []).append("flight")
     if head.startswith("출국") and not uses.clause.has("place"):
         fixed["destination"] = ["overseas"]
-    if any(item.has("line") for item in uses.clause.args) and not uses.clause.has("trip_has"):
-        item = next(item for item in uses.clause.args if item.has("line"))
-        if uses.clause.has("none", "not") and item in uses.all("line"):
-            uses.drop("none", "not")
-            fixed["lacks"] = [*fixed.get("lacks", []), *item.value("line")]
+    _take_lacking(uses, fixed)
     operator, value = count_of(uses, meaning)
     properties = {**properties_of(uses, "upcoming_trip", meaning), **fixed}
     return condition("upcoming_trip", operator, value, window=window, properties=properties)
+
+
+def _when_ahead(uses: Uses) -> Node | None:
+    """`3일 전`, `D-3`: three days before the trip is three days ahead of it."""
+    ahead = uses.take("ahead")
+    before = uses.take("behind") if ahead is None else None
+    if before is not None:
+        uses.drop("elapsed")
+        ahead = replace(before, readings={"ahead": before.value("behind")})
+    return {"type": "days", "start": ahead.value("ahead"), "end": ahead.value("ahead")} if ahead else None
+
+
+def _how_far_ahead(uses: Uses) -> Node | None:
+    duration = uses.take("duration")
+    if duration is None:
+        return None
+    limits = duration_limits(duration)
+    if limits.is_exact:
+        return {"type": "days", "start": limits.low, "end": limits.low}
+    if limits.low is None:
+        return {"type": "next", "n": limits.high - limits.high_open, "unit": "day"}
+    return {"type": "days", "start": limits.low + limits.low_open, "end": limits.high or 3660}
+
+
+def _take_lacking(uses: Uses, fixed: dict[str, Any]) -> None:
+    """`렌터카 없는 여행`: a product denied is one the trip lacks."""
+    if not any(item.has("line") for item in uses.clause.args) or uses.clause.has("trip_has"):
+        return
+    item = next(item for item in uses.clause.args if item.has("line"))
+    if uses.clause.has("none", "not") and item in uses.all("line"):
+        uses.drop("none", "not")
+        fixed["lacks"] = [*fixed.get("lacks", []), *item.value("line")]
 
 
 def in_trip(uses: Uses, meaning: Meaning) -> Node:

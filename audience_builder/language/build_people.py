@@ -31,7 +31,19 @@ from audience_builder.language.quantity import Limits
 from audience_builder.language.several import devoted, interested
 from audience_builder.language.vague import VAGUE, Vague
 
-_BARE: Final = ("동의", "허용", "거부", "consent", "consents", "accept", "refused")
+_BARE: Final = (
+    "받는",
+    "받지",
+    "받을 수 있는",
+    "받고 있는",
+    "동의",
+    "허용",
+    "거부",
+    "consent",
+    "consents",
+    "accept",
+    "refused",
+)
 _ALL: Final = ("모든", "전 ", "전체", "all", "every")
 _NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
 _CHANNELS: Final = ("push", "email", "sms", "kakao")

@@ -101,16 +101,23 @@ def tail_of(item: Item) -> str:
 STAYED_IN: Final = ("stay_type", "line", "stay_mode", "leisure_type", "space_type", "transport", "vehicle")
 
 
+OFTEN: Final = ("often", "seldom", "hardly", "much")
+_TRIPS: Final = ("가는", "여행 가는", "떠나는")
+
+
 def kind_of_head(item: Item, pending: Sequence[Item]) -> str:
     """What a verb is about; `아이폰도 쓰고` and `모텔을 이용하는` by what stands before it."""
     kind = next(kind for kind in HEADS if item.has(kind))
+    counted = any(held.has("count", *OFTEN) for held in pending)
+    if kind == "trip" and counted and item.text in _TRIPS:
+        return "stayed"  # `부산 여행은 2번`, `여행 자주 가는`: trips that were made
     if item.has("device_word"):
         if any(held.has("device") for held in pending) and not any(held.has("money") for held in pending):
             return "device_word"
-        if any(held.has("money") for held in pending):
-            return "pay"
         if item.text.startswith("이용") and any(held.has(*STAYED_IN) for held in pending):
             return "stayed"
+        if any(held.has("money") for held in pending):
+            return "pay"
     return kind
 
 
@@ -221,7 +228,9 @@ def is_not_done(held: Sequence[Item]) -> bool:
     """`숙박은 한 번도 안 한`: a product and that it was not done."""
     lines = [item for item in held if item.has("line", "stay_mode")]
     denials = [
-        item for item in held if item.has("not") and item.text.replace(" ", "") in ("안한", "하지않은", "안했", "못한")
+        item
+        for item in held
+        if item.has("not") and item.text.replace(" ", "") in ("안한", "하지않은", "안했", "못한", "안", "하지않", "않")
     ]
     rest = [
         item
@@ -271,17 +280,18 @@ def said_together(found: Sequence[Clause]) -> list[Clause]:
 
 
 _YOUNGEST, _OLDEST = 14, 99
+_NO_UNIT: Final = re.compile(r"\s*(?:,|$|who\b|and\b|or\b|with\b|from\b|in\b|living\b|that\b|on\b|but\b|years?\b)")
 
 
-def is_age_apart(item: Item, text: str) -> bool:
-    """`…, over 50, …`: a number of no unit between commas is years of age."""
+def is_age_apart(item: Item, text: str, last: Clause) -> bool:
+    """`men over 50`, `…, over 50, …`: a number of no unit said of people, or between commas, is years of age."""
+    if not (item.has("number") and item.has("cmp")):
+        return False
     low, high = item.value("number")
-    starts = not text[: item.start].strip()
-    return (
-        (starts or "," in item.link)
-        and _YOUNGEST <= low <= high <= _OLDEST
-        and bool(re.match(r"\s*(?:,|$)", text[item.end :]))
+    stands_so = (last.kind in OF_AGE and bool(_NO_UNIT.match(text[item.end :]))) or (
+        "," in item.link and bool(re.match(r"\s*(?:,|$)", text[item.end :]))
     )
+    return stands_so and _YOUNGEST <= low <= high <= _OLDEST
 
 
 def is_cart_noun(last: Clause, item: Item) -> bool:

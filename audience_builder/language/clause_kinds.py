@@ -44,6 +44,7 @@ COMPLETED: Final = {
     "book": ("waits", "last_booking", "lead", "prefer", "lines_word", "trip", "spend"),
     "no_show": ("book",),
     "lines_word": ("book",),
+    "tier_word": ("tier",),
     "visit": ("last_visit", "waits"),
     "view": ("waits",),
     "stayed": ("waits", "lines_word", "trip", "spend"),

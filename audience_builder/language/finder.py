@@ -123,7 +123,9 @@ class Finder:
         if is_sum(held):
             return Clause(kind="spend", args=held)
         mode = next((item for item in held if item.has("stay_mode")), None)
-        if mode is not None and any(item.has("exist", "count", "none") for item in held):
+        if mode is not None and (
+            any(item.has("exist", "count", "none") for item in held) or (before_people and held == [mode])
+        ):
             return Clause(kind="book", args=held)
         if is_bought(held) or is_not_done(held):
             return Clause(kind="book", args=held)

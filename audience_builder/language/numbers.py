@@ -233,6 +233,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (r"연간(?=\s*(?:결제|예약|구매|총|누적|이용))", lambda _: {"within": (1, "year"), "rate": True}),
     (r"분기에\s*(?:한|두|세|[0-9]+)\s*(?:번|회)", lambda _: {"waits": "rate"}),
     (r"(?<=[가-힣])\s+(?:외|이외)(?:의)?(?=\s*(?:지역|거주|에 거주|에 사는|사는))", lambda _: {"not": True}),
+    (r"(?:전체\s*|총\s*)?예약\s*(?:중에?서?|대비)\s*(?=취소\s*(?:율|비율|한 비율))|오늘\s*기준(?:으로)?", lambda _: {"filler": True}),
     (r"(하나|둘|셋|넷)(?=만(?![가-힣])|만\s|밖에|\s*이상|\s*이하)", lambda m: {"count": ({"하나": 1, "둘": 2, "셋": 3, "넷": 4}[m[1]],) * 2}),
     (r"최근\s*(?:방문|접속|로그인)(?:일)?(?=(?:이|은|일이|일은)\s)", lambda _: {"last_visit": True}),
     (rf"({_N}|{_NATIVES}){_DASH}({_N}|{_NATIVES})\s*(?:{_COUNTERS})", lambda m: {"count": (_count(m[1])[0], _count(m[2])[1])}),

@@ -86,6 +86,12 @@ class _Reader(Finder):
         return item
 
     def _place(self, item: Item) -> None:
+        if item.has("whatever"):  # `수신 동의 여부와 상관없이`: what was just said does not matter
+            is_said = not self._pending and self._open is not None
+            self._pending = []
+            if is_said:
+                self._found.pop()
+            return
         if item.has("waits") and any(held.has("channel") for held in self._pending):
             self._waits(item)
             return
@@ -267,7 +273,7 @@ class _Reader(Finder):
         if last is not None and last.kind in ASKS_FOR.get(kind, ()) and not last.has(kind):
             last.args.append(item)
             return
-        if not self._head_first and self._pending and self._pending[-1].has("place") and not item.link.strip():
+        if self._pending and self._pending[-1].has("place") and not item.link.strip():
             self._flush(before_people=kind in ("age", "gender", "tier"), at=item)  # `수도권 30대`
         if self._pending and self._pending[-1].has("exist", "none") and any(held.has("line") for held in self._pending):
             self._flush()  # `레저 상품이 없는 가족`
@@ -318,14 +324,7 @@ class _Reader(Finder):
         if self._is_time_since(item):
             self._found[-1].args.append(item)
             return
-        if (
-            self._head_first
-            and item.has("number")
-            and item.has("cmp")
-            and self._found
-            and (self._found[-1].kind in OF_AGE or is_age_apart(item, self._text))
-            and not self._pending
-        ):
+        if self._head_first and not self._pending and self._found and is_age_apart(item, self._text, self._found[-1]):
             self._add(Clause(kind="age_word", args=[item]))
             return
         if last is not None and not self._pending and is_what(last, item, self._text):

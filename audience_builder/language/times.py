@@ -51,6 +51,7 @@ _DAY: Final = r"(?:(?P<{0}y>20[0-9]{{2}})\s*[년.\-/]\s*)?(?P<{0}m>1[0-2]|0?[1-9
 _MONTH: Final = r"(?:(?P<{0}y>20[0-9]{{2}})\s*년\s*|(?P<{0}r>작년|올해|재작년|내년)\s*)?(?P<{0}m>1[0-2]|[1-9])\s*월"
 _UP_TO: Final = r"\s*(?:부터|~|-|–|에서)\s*"
 
+_WHOLE: Final = r"(?:\s*한\s?(?:해|달)(?:\s*(?:동안|간))?)?"  # `작년 한 해 동안`
 _Build = Callable[[re.Match[str], date], dict[str, Any] | None]
 
 
@@ -335,7 +336,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (rf"(?:{_DURATION})\s*(?:{_WITHIN})(?![가-힣]*\s?(?:넘|지난))", _within),
         (r"최근에?|요즘|근래에?|얼마 ?전에?|요새|\brecently\b|\blately\b", _constant({"recent": True})),
         (r"지금까지|여태까지?|역대|전체 기간|그동안|평생|이제까지|누적 기간|\bever\b|\ball time\b|\bat any time so far\b", _constant({"ever": True})),
-        *((rf"{said}{part if unit == 'month' else ''}", _calendar(unit, offset)) for said, (unit, offset) in _CALENDAR.items()),
+        *((rf"{said}{part if unit == 'month' else ''}{_WHOLE}", _calendar(unit, offset)) for said, (unit, offset) in _CALENDAR.items()),
         (rf"(?:(?P<year>재작년|{years})\s*|(?P<number>20[0-9]{{2}})\s*(?:년|'s)?\s*)?(?P<name>{names})(?:\s?연휴|\s?시즌|\s?기간)?", _season),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년)\s*)?(?P<half>상반기|하반기)", _half),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년|다가오는)\s*)?(?P<edge>연초|연말)(?!연시)", _edge_of_year),
