@@ -10,8 +10,6 @@ import {
 } from "react-aria-components";
 import { useWords } from "@/app/language";
 import { renew } from "@/rule/rows";
-import { useDocSoon } from "@/rule/store";
-import { conditionsOf } from "@/rule/tree";
 import { Text } from "@/ui/fields";
 import { Icon } from "@/ui/icons";
 import { CATEGORIES, type Catalog, type Category, type Filter } from "./catalog";
@@ -101,8 +99,6 @@ type ListProps = { filters: Filter[]; label: string; onPick: (filter: Filter) =>
 
 function FilterList({ filters, label, onPick, empty }: ListProps) {
   const { language } = useWords();
-  const doc = useDocSoon();
-  const used = useMemo(() => Map.groupBy(conditionsOf(doc), (condition) => condition.filter), [doc]);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ [FILTER_DRAG]: String(key), "text/plain": String(key) })),
     onDragStart: renew,
@@ -115,7 +111,7 @@ function FilterList({ filters, label, onPick, empty }: ListProps) {
     <GridList
       aria-label={label}
       items={filters}
-      dependencies={[language, used]}
+      dependencies={[language]}
       dragAndDropHooks={dragAndDropHooks}
       onAction={pick}
       renderEmptyState={() => <p className="p-2 text-sm text-faint">{empty}</p>}
@@ -127,7 +123,7 @@ function FilterList({ filters, label, onPick, empty }: ListProps) {
           textValue={filter[language]}
           className="group/filter flex items-center rounded-lg data-dragging:opacity-50 data-hovered:bg-sunken data-focus-visible:-outline-offset-2"
         >
-          <FilterCard filter={filter} uses={used.get(filter.key)?.length ?? 0} />
+          <FilterCard filter={filter} />
         </GridListItem>
       )}
     </GridList>

@@ -84,18 +84,18 @@ function SideBySide({ catalog, edits }: Parts) {
   useShortcuts([{ code: "KeyF", run: focusSearch }]);
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[16rem_minmax(0,1fr)_21rem]">
-      <div className="min-h-0 border-r border-line bg-surface p-3">
+      <div className="relative min-h-0 border-r border-line bg-surface p-3">
         <CatalogPanel catalog={catalog} onPick={edits.pick} />
       </div>
       <main
         id="content"
         tabIndex={-1}
         aria-label={t("rule")}
-        className="slim-scroll min-h-0 overflow-y-auto p-5 outline-none"
+        className="slim-scroll relative min-h-0 overflow-y-auto p-5 outline-none"
       >
         <RulePart catalog={catalog} edits={edits} />
       </main>
-      <aside aria-label={t("reach")} className="slim-scroll min-h-0 overflow-y-auto border-l border-line p-5">
+      <aside aria-label={t("reach")} className="slim-scroll relative min-h-0 overflow-y-auto border-l border-line p-5">
         <ReachPanel catalog={catalog} edits={edits} />
       </aside>
     </div>

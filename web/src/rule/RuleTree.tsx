@@ -28,6 +28,7 @@ import { EXCLUDE, type Node, ROOT } from "./tree";
 import { useDropping } from "./useDropping";
 import type { Edits } from "./useEdits";
 
+const InSight = lazy(() => import("./InSight").then((module) => ({ default: module.InSight })));
 const PieceLine = lazy(() => import("@/sentence/PieceLine").then((module) => ({ default: module.PieceLine })));
 
 type Props = { catalog: Catalog; edits: Edits };
@@ -39,13 +40,32 @@ export function RuleTree({ catalog, edits }: Props) {
   // The number that fades is drawn first, then rows that come, go and move. What is proposed is drawn at once.
   const soon = useDeferredValue(blocks);
   const isSoon = useDeferredValue(pieces) === pieces;
+  const items = isSoon ? soon : blocks;
+  const rows = <Rows {...{ items, catalog, edits }} />;
+  const isLong = useLong(items);
   const frame = useRef<HTMLDivElement>(null);
   useLighting(frame);
   return (
     <Fading within={frame}>
-      <Rows {...{ catalog, edits }} items={isSoon ? soon : blocks} />
+      {isLong ? (
+        <Suspense fallback={rows}>
+          <InSight>{rows}</InSight>
+        </Suspense>
+      ) : (
+        rows
+      )}
     </Fading>
   );
+}
+
+const LONG = 60;
+
+/** Whether there are more rows than are quickly drawn. A rule that was long stays so: its tree is not built anew with every row that comes and goes. */
+function useLong(items: readonly Standing[]): boolean {
+  const [wasLong, setLong] = useState(false);
+  const isLong = wasLong || items.flatMap(within).length > LONG;
+  if (isLong !== wasLong) setLong(isLong);
+  return isLong;
 }
 
 /** Says to every row below whether its number is an old one: no row is drawn anew for that. */
