@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { audienceQuery, catalogQuery, type ListWish } from "@/server/queries";
+import { audienceQuery, catalogQuery, everybodyQuery, examplesQuery, type ListWish } from "@/server/queries";
 import { Shell } from "./Shell";
 import { Failed, Loading, NotFound } from "./states";
 
@@ -12,7 +12,12 @@ const builder = createRoute({
   getParentRoute,
   path: "/",
   validateSearch: (search): { new?: true } => (search.new ? { new: true } : {}),
-  loader: ({ context }) => context.queries.ensureQueryData(catalogQuery),
+  loader: ({ context: { queries } }) => {
+    // Asked for along with the catalog: the largest thing on the first picture is how many everybody is.
+    void queries.prefetchQuery(everybodyQuery);
+    void queries.prefetchQuery(examplesQuery);
+    return queries.ensureQueryData(catalogQuery);
+  },
   component: lazyRouteComponent(() => import("@/rule/BuilderScreen"), "BuilderScreen"),
 });
 

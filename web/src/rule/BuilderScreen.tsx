@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useFrame } from "@/app/commands";
 import { useWords } from "@/app/language";
@@ -42,6 +42,7 @@ export function BuilderScreen() {
   useEffect(fetchEditors, []);
   return (
     <>
+      <Everybody />
       {wide ? <SideBySide catalog={catalog} edits={edits} /> : <OneAtATime catalog={catalog} edits={edits} />}
       <Suspense>
         {save && <SaveDialog catalog={catalog} isOpen onClose={() => show(null)} />}
@@ -63,9 +64,8 @@ function useStanding(catalog: Catalog) {
   }, [catalog, fresh, navigate]);
 }
 
-/** Ask for the numbers of what is being built, and of everybody. */
+/** Ask for the numbers of what is being built. */
 function useCountingAlong() {
-  const everybody = useQuery(everybodyQuery).data;
   useEffect(() => {
     countRule(ruleOf(useBuilder.getState().history.doc));
     // Before anything is drawn: what was edited and the number that fades are one change of the screen.
@@ -73,7 +73,13 @@ function useCountingAlong() {
       if (history.doc !== before.history.doc) countRule(ruleOf(history.doc));
     });
   }, []);
-  useEffect(() => useCounting.setState({ everybody: everybody ?? null }), [everybody]);
+}
+
+/** The numbers of everybody, for those who show them. It stands by itself: nothing else is drawn anew when they come. */
+function Everybody() {
+  const everybody = useQuery(everybodyQuery).data;
+  useLayoutEffect(() => useCounting.setState({ everybody: everybody ?? null }), [everybody]);
+  return null;
 }
 
 const focusSearch = () =>
