@@ -37,6 +37,9 @@ _FOOT = (
     "conditions it touches are worked out anew."
 )
 _GATHERED_RATE = 10_000
+_PATIENCE_SECONDS = 3_600.0
+"""Of millions of users a server makes a new index before it answers where the saved one is of another day."""
+
 _TEMPLATES = 40
 _RULES = 20
 _PLACES = ("jeju", "seoul", "busan", "gangneung", "yeosu", "gyeongju")
@@ -177,8 +180,13 @@ def _caught_up(data: Path, asked: argparse.Namespace) -> str:
     taken = batches * asked.batch / (time.monotonic() - begun)
     stream.close()
     begun = time.monotonic()
-    with serving(data) as server:
-        until(lambda: server.sources()["events"]["in_flight"] == 0, "everything is applied", seconds=3_600, pause=0.1)
+    with serving(data, seconds=_PATIENCE_SECONDS) as server:
+        until(
+            lambda: server.sources()["events"]["in_flight"] == 0,
+            "everything is applied",
+            seconds=_PATIENCE_SECONDS,
+            pause=0.1,
+        )
         took = time.monotonic() - begun
     rate = batches * asked.batch / took
     return (
@@ -192,7 +200,7 @@ def _measured(data: Path, asked: argparse.Namespace, rate: int) -> str:
     now = datetime.now(UTC)
     templates = [template(asked.users, asked.batch, f"{rate}-{seed}", now) for seed in range(_TEMPLATES)]
     sent = Sent()
-    with serving(data) as server:
+    with serving(data, seconds=_PATIENCE_SECONDS) as server:
         known = server.sources()["events"]["applied"]
         asker = Thread(target=ask, args=(server.client, asked.counts, sent), daemon=True)
         asker.start()
@@ -202,8 +210,13 @@ def _measured(data: Path, asked: argparse.Namespace, rate: int) -> str:
         begun = time.monotonic()
         send(server.client, templates, asked, rate, sent)
         took = time.monotonic() - begun
-        behind = until(lambda: server.sources()["events"]["in_flight"] == 0, "everything is applied", pause=0.1)
-        fresh = until(lambda: _is_fresh(server.client), "counts speak of it", pause=0.1)
+        behind = until(
+            lambda: server.sources()["events"]["in_flight"] == 0,
+            "everything is applied",
+            seconds=_PATIENCE_SECONDS,
+            pause=0.1,
+        )
+        fresh = until(lambda: _is_fresh(server.client), "counts speak of it", seconds=_PATIENCE_SECONDS, pause=0.1)
         sent.is_over = watch.is_over = True
         asker.join()
         watching.join()

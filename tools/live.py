@@ -84,15 +84,15 @@ def run(*words: str, data: Path, **environ: str) -> str:
 
 
 @contextmanager
-def serving(data: Path, *, port: int | None = None) -> Generator[Server]:
-    """The server, answering."""
+def serving(data: Path, *, port: int | None = None, seconds: float = _PATIENCE_SECONDS) -> Generator[Server]:
+    """The server, answering: waited for that long at most."""
     port = port or free_port()
     process = subprocess.Popen(
         [*_COMMAND, "serve", "--data", str(data), "--port", str(port)], stdout=subprocess.DEVNULL, env=_environment()
     )
     try:
         url = f"http://localhost:{port}"
-        until(lambda: _is_ready(url, process), "the server answers")
+        until(lambda: _is_ready(url, process), "the server answers", seconds=seconds)
         made = run("token", "create", secrets.token_hex(4), "--permission", "build_rules", "--permission", "send_events",
                    "--permission", "see_exact", "--json", data=data)  # fmt: skip
         secret = _secret(made)
