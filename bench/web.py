@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--loads", type=int, default=5)
     parser.add_argument("--audiences", type=int, default=10_000)
     parser.add_argument("--out", type=Path, default=PAGE)
-    asked = parser.parse_args(arguments)
+    asked, load = parser.parse_args(arguments), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="ab-bench-web-") as folder:
         small = Path(folder) / "data"
         _say(f"saving {asked.audiences:,} audiences …")
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
         with _serving(asked.data, "--users", str(asked.users)) as url, _serving(small, *_SMALL) as list_url:
             found = _measured(url, list_url, asked)
     lines = list(_lines(found))
-    asked.out.write_text("\n".join(_page(lines, found)) + "\n", encoding="utf-8")
+    asked.out.write_text("\n".join(_page(lines, found, load)) + "\n", encoding="utf-8")
     _say("\n".join(line for line, _ in lines))
     return 0 if all(is_met for _, is_met in lines) else 1
 
@@ -197,11 +197,12 @@ def _line(name: str, times: list[float], bar: float | None, unit: str = "ms", *,
     )
 
 
-def _page(lines: list[Line], found: dict[str, Any]) -> Iterator[str]:
+def _page(lines: list[Line], found: dict[str, Any], load: float) -> Iterator[str]:
     yield "# What a marketer waits for"
     yield ""
-    yield f"Written by `make bench-web` on {datetime.now(UTC):%Y-%m-%d}: {found['users']:,} active users, {machine()}, Chromium {found['browser']},"
-    yield f"Python {sys.version.split()[0]}; server, browser and what moves it share the cores. Each edit asks for a number that was not asked for before."
+    yield f"Written by `make bench-web` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {found['users']:,} active users, {machine()}, Chromium {found['browser']},"
+    yield f"Python {sys.version.split()[0]}; server, browser and what moves it share the cores with others' work,"
+    yield f"a load of {load:.1f} when it began. Each edit asks for a number that was not asked for before."
     yield "Times end when what changed was drawn. Judged is p95; of touching to seeing, the slowest move (one in fifty is left out, as browsers count"
     yield f"it; moves under 16 ms are not told by the browser and so not in the list). {found['list']['total']:,} audiences stand in the list."
     yield ""
