@@ -165,7 +165,8 @@ def _trips(clauses: list[Clause]) -> list[Clause]:
         if before is None or not _is_about_line(clause):
             found.append(clause)
             continue
-        denied = clause.has("none", "not", "mark_no") or (clause.kind == "has_line" and clause.has("yet"))
+        is_not = clause.head is not None and clause.head.readings.get(clause.kind) == "not"  # `렌터카 미예약`
+        denied = is_not or clause.has("none", "not", "mark_no") or (clause.kind == "has_line" and clause.has("yet"))
         if before.kind == "trip" and not clause.has(*TIMES):
             before.args += _has_or_lacks(clause, denied=denied)
             continue

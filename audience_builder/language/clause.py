@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from audience_builder.language.clause_kinds import COMPLETED, EVENTS, HEADS, OF_AGE, TIMES, VERBAL
@@ -240,12 +240,12 @@ def is_not_done(held: Sequence[Item]) -> bool:
     return len(lines) == 1 and len(denials) == 1 and not rest
 
 
-_BOUGHT: Final = ("leisure_type", "space_type", "transport", "vehicle", "line")
+BOUGHT: Final = ("leisure_type", "space_type", "transport", "vehicle", "line")
 
 
 def is_bought(held: Sequence[Item]) -> bool:
     """`회의실 대관 2회 이상`, `렌터카 2회`: products counted without a verb; a stay is looked for as well, so not it."""
-    things = [item for item in held if item.has(*_BOUGHT)]
+    things = [item for item in held if item.has(*BOUGHT)]
     counts = [item for item in held if item.has("count")]
     named = [item for item in things if not (item.has("line") and item.value("line")[0].endswith("stay"))]
     rest = [item for item in held if item not in things and item not in counts and not item.has(*TIMES)]
@@ -325,3 +325,17 @@ _DEVICE_BEHIND: Final = re.compile(
 def is_preposition(item: Item, text: str) -> bool:
     """`spent … on hotels`: `on` before anything but a device says nothing."""
     return item.text == "on" and not _DEVICE_BEHIND.match(text[item.end :])
+
+
+def meant(item: Item, pending: Sequence[Item], text: str, *, head_first: bool) -> Item | None:
+    """A word that is something else where it stands; None where it says nothing there."""
+    if not head_first and item.has("mark_yes", "mark_no") and item.has("device_word"):  # `푸시 ON`
+        return replace(item, readings={kind: True for kind in ("mark_yes", "mark_no") if item.has(kind)})
+    if head_first and is_preposition(item, text):
+        is_mark = bool(pending) and pending[-1].has("channel")  # `push on`
+        return replace(item, readings={"mark_yes": True}) if is_mark else None
+    if item.has("eq") and not item.has("cmp"):  # `지역=서울`
+        return None
+    if item.has("went", "used"):
+        return replace(item, readings={"stayed": True}) if is_deed(item, pending, text) else None
+    return item

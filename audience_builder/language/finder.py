@@ -120,6 +120,8 @@ class Finder:
             return Clause(kind=self._found[-1].kind, args=[*self._again(held), *held])  # `but not this year`
         if self._found and says_again(self._found[-1], held):
             return Clause(kind=self._found[-1].kind, args=[*self._again(held), *held])
+        if any(item.has("night") for item in held) and all(item.has("night", "mark_yes", "mark_no") for item in held):
+            return Clause(kind="consent", args=held)
         if is_sum(held):
             return Clause(kind="spend", args=held)
         mode = next((item for item in held if item.has("stay_mode")), None)

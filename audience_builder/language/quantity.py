@@ -56,7 +56,7 @@ def _compared(held: list[Item], at: int, *, head_first: bool) -> tuple[Item, int
     if (
         before
         and following is not None
-        and (_is_quantity(following) or (head_first and following.has("tier")))
+        and (_is_quantity(following) or ((head_first or before == "eq") and following.has("tier")))
         and not link_of(following.link)
         and (head_first or before in ("eq", "about", "ge", "le"))
     ):

@@ -11,22 +11,22 @@ from dataclasses import replace
 from typing import Final
 
 from audience_builder.language.clause import (
+    BOUGHT,
     Clause,
     governs,
     in_two,
     is_age_apart,
     is_cart_noun,
     is_completed,
-    is_deed,
     is_home_of,
     is_of_members,
     is_only_noun,
     is_part_of_name,
-    is_preposition,
     is_said_of,
     is_share,
     is_what,
     kind_of_head,
+    meant,
     names_what,
     said_together,
     tail_of,
@@ -69,21 +69,10 @@ class _Reader(Finder):
     def take(self, item: Item) -> None:
         """The next item."""
         self._note_link(item)
-        meant = self._meant(item)
-        if meant is not None:
-            self._place(meant)
+        said = meant(item, self._pending, self._text, head_first=self._head_first)
+        if said is not None:
+            self._place(said)
         self._was_user = item.has("user")
-
-    def _meant(self, item: Item) -> Item | None:
-        """A word that is something else where it stands; None where it says nothing there."""
-        if not self._head_first and item.has("mark_yes", "mark_no") and item.has("device_word"):  # `푸시 ON`
-            return replace(item, readings={kind: True for kind in ("mark_yes", "mark_no") if item.has(kind)})
-        if self._head_first and is_preposition(item, self._text):
-            is_mark = bool(self._pending) and self._pending[-1].has("channel")  # `push on`
-            return replace(item, readings={"mark_yes": True}) if is_mark else None
-        if item.has("went", "used"):
-            return replace(item, readings={"stayed": True}) if is_deed(item, self._pending, self._text) else None
-        return item
 
     def _place(self, item: Item) -> None:
         if item.has("whatever"):  # `수신 동의 여부와 상관없이`: what was just said does not matter
@@ -279,6 +268,14 @@ class _Reader(Finder):
             self._flush()  # `레저 상품이 없는 가족`
         yet = [held for held in self._pending if held.has("yet")]
         self._pending = [held for held in self._pending if held not in yet]
+        if (
+            kind == "vague"
+            and item.value("vague") == "never_booked"
+            and any(held.has(*BOUGHT) for held in self._pending)
+        ):
+            self._add(Clause(head=replace(item, readings={"book": "not"}), kind="book", args=self._pending))
+            self._pending = []  # `워터파크 티켓 미구매`
+            return
         takes = kind == "vague" and (item.value("vague") in TAKE_TIME or is_share(self._pending))
         clause = self._add(Clause(head=item, kind=kind, args=[*yet, *(self._pending if takes else [])]))
         if takes:

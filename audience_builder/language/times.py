@@ -51,6 +51,7 @@ _DAY: Final = r"(?:(?P<{0}y>20[0-9]{{2}})\s*[년.\-/]\s*)?(?P<{0}m>1[0-2]|0?[1-9
 _MONTH: Final = r"(?:(?P<{0}y>20[0-9]{{2}})\s*년\s*|(?P<{0}r>작년|올해|재작년|내년)\s*)?(?P<{0}m>1[0-2]|[1-9])\s*월"
 _UP_TO: Final = r"\s*(?:부터|~|-|–|에서)\s*"
 
+_LETTERS: Final = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _WHOLE: Final = r"(?:\s*한\s?(?:해|달)(?:\s*(?:동안|간))?)?"  # `작년 한 해 동안`
 _Build = Callable[[re.Match[str], date], dict[str, Any] | None]
 
@@ -137,13 +138,10 @@ def _edge_of_year(match: re.Match[str], as_of: date) -> dict[str, Any]:
     return _between(date(year, month, 1), date(year, month, 31))
 
 
-_AROUND: Final = timedelta(days=15)
-
-
 def _same_time_last_year(_: re.Match[str], as_of: date) -> dict[str, Any]:
     """`작년 이맘때`: the same day last year, give or take fifteen days."""
     day = as_of.replace(year=as_of.year - 1, day=28 if (as_of.month, as_of.day) == (2, 29) else as_of.day)
-    return _between(day - _AROUND, day + _AROUND)
+    return _between(day - timedelta(days=15), day + timedelta(days=15))
 
 
 def _quarter(match: re.Match[str], as_of: date) -> dict[str, Any]:
@@ -304,10 +302,6 @@ def _in_days(duration: tuple[int, str]) -> int:
     return duration[0] * {"day": 1, "week": 7, "month": 30, "year": 365}[duration[1]]
 
 
-def _constant(readings: dict[str, Any]) -> _Build:
-    return lambda match, as_of: readings
-
-
 def _weekend(match: re.Match[str], as_of: date) -> dict[str, Any]:
     """This coming Friday and Saturday nights, today included; next weekend the one after; last weekend the one before.
 
@@ -325,6 +319,10 @@ def _weekend(match: re.Match[str], as_of: date) -> dict[str, Any]:
     return {"window": nights, "done": done}
 
 
+def _constant(readings: dict[str, Any]) -> _Build:
+    return lambda match, as_of: readings
+
+
 @cache
 def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     names = "|".join(re.sub(r"\s+", r"\\s?", word) for word in sorted(_season_words(), key=len, reverse=True))
@@ -332,6 +330,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     part = r"(?:\s*(?P<part>초순|초|중순|말|하순)(?=에|\s|$|부터|까지))?"
     shapes: list[tuple[str, _Build]] = [
         (rf"(?:{_PAST})\s*(?:{_DURATION})(?:\s*(?:{_WITHIN}))?", _rolling("last")),
+        (r"(?:최근|지난)\s*(?P<n>[0-9]+)\s*(?P<unit>[dwmy])\b", lambda m, _: {"window": {"type": "last", "n": int(m["n"]), "unit": _LETTERS[m["unit"].lower()]}}),
         (rf"(?:{_AHEAD})\s*(?:{_DURATION})(?:\s*(?:{_WITHIN}))?", _rolling("next")),
         (rf"(?:{_DURATION})\s*(?:{_WITHIN})(?![가-힣]*\s?(?:넘|지난))", _within),
         (r"최근에?|요즘|근래에?|얼마 ?전에?|요새|\brecently\b|\blately\b", _constant({"recent": True})),

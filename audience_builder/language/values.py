@@ -52,6 +52,8 @@ _LISTED: Final = (*VALUES, "tier", "gender", "status", "age")
 
 def _merged(first: Item, second: Item) -> Item | None:
     link = link_of(second.link)
+    if "&" in second.link and second.readings.get("device") == ("app",):
+        return None  # `안드로이드 & 앱 10회 실행`
     if second.link.strip() and not is_enumeration(second.link) and link != "or":
         return None
     kinds = [kind for kind in _LISTED if first.has(kind) and second.has(kind)]
