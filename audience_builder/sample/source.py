@@ -26,6 +26,8 @@ from audience_builder.sample.generate import SOURCE, Progress, Writer, ahead, wr
 from audience_builder.sample.rows import Array, Columns
 
 _KINDS: Final = ("profiles", "behavior", "bookings", "traits")
+_FORMAT: Final = 2
+"""Grows with every change of what an index reads: files of another format are not gone on from."""
 _MASK_OF: Final = "{}?"
 _SMALL: Final = np.iinfo(np.int32)
 
@@ -95,7 +97,10 @@ def spooled(
     spec: SampleSpec, folder: Path, *, now: datetime, new_mart: Callable[[], Mart], progress: Progress | None = None
 ) -> SampleSource:
     """The source of a sample at a moment that knows its zone. Its files stay in `folder`: stopped, it goes on where it was."""
-    here = folder / sha256(f"{spec.key} block={made.BLOCK} now={now.isoformat()}".encode()).hexdigest()[:16]
+    here = (
+        folder
+        / sha256(f"{spec.key} block={made.BLOCK} now={now.isoformat()} format={_FORMAT}".encode()).hexdigest()[:16]
+    )
     here.mkdir(parents=True, exist_ok=True)
     missing = [number for number in range(spec.blocks) if not _state_file(here, number).exists()]
     written = spec.users - sum(users_in(spec, number) for number in missing)
