@@ -221,7 +221,7 @@ function Guides({ depth }: { depth: number }) {
     <span
       key={level}
       aria-hidden="true"
-      className="ml-2.5 h-full min-h-10 w-2.5 shrink-0 self-stretch border-l-2 border-line"
+      className="ml-2.5 min-h-10 w-2.5 shrink-0 self-stretch border-l-2 border-line"
     />
   ));
 }

@@ -1,1 +1,0 @@
-import{n as e,t}from"./Virtualizer-0jtzyCFt.js";import{x as n}from"./I18nProvider-ohnz08_O.js";var r=n(),i={estimatedRowSize:40};function a({children:n}){return(0,r.jsx)(t,{layout:e,layoutOptions:i,shouldObserveItemSize:!0,children:n})}export{a as InSight};
