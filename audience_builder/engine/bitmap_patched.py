@@ -14,12 +14,15 @@ from audience_builder.engine.bitmap_cache import Cache
 from audience_builder.engine.bitmap_reading import At, Reading
 from audience_builder.engine.bitmap_sets import Numbers, People, Threshold, Values, numbers_of
 from audience_builder.engine.bitmap_tests import matching, threshold
-from audience_builder.engine.bitmap_values import UNKNOWN, value_of
+from audience_builder.engine.bitmap_values import value_of
 from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Longs, Words, sealed, unpacked, words_for
 from audience_builder.index.columns import TRAIT
 from audience_builder.index.contents import Traits, TraitsFor
 from audience_builder.index.patch import Patch, has, put_bits
+
+UNKNOWN = -(2**63)
+"""What stands for "unknown" among plain numbers."""
 
 _MAKES_ACTIVE = frozenset({"status", "signed_up_day"})
 _COLUMNS_OF = {Aggregate.AGE: "born_on", Aggregate.SINCE: "signed_up_day"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from threading import local
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,17 +10,15 @@ import numpy as np
 from audience_builder.catalog.filter import Aggregate
 from audience_builder.catalog.options import CHANNELS
 from audience_builder.engine import kernel_bookings as state
-from audience_builder.engine import kernel_rows, plan
+from audience_builder.engine import kernel_rows, kernel_slices, plan
+from audience_builder.engine.bitmap_gathered import Pieces, gathered, pieces, span, users_of
 from audience_builder.engine.bitmap_rows import scan, state_step
 from audience_builder.engine.bitmap_scan import BLOCK_ROWS, Block, Reader, Scan
 from audience_builder.engine.bitmap_sets import Numbers, Options, Values, numbers_of, options_of
 from audience_builder.errors import EngineError
 from audience_builder.index.arrays import Array, Bytes, Halves, Integers, Longs, Masks, Words, packed, sealed
-from audience_builder.index.columns import CONSENTS, NO_CODE, NO_DAY, NO_KINDS, PROFILE, USERS_A_PART
+from audience_builder.index.columns import CONSENTS, NO_CODE, NO_DAY, NO_KINDS, PROFILE
 from audience_builder.index.contents import Traits
-
-UNKNOWN = -(2**63)
-"""What stands for "unknown" among money and rates."""
 
 
 class ValueReader(Reader, Protocol):
@@ -58,7 +55,7 @@ def _with_lines(found: Scan) -> Scan:
 
     def keep(a: int, b: int, kept: Bytes) -> None:
         part = int(np.searchsorted(starts, a, "right")) - 1
-        kernel_rows.keep_users(log["user"][a:b], wanted[_users_of(part)], kept)
+        kernel_rows.keep_users(log["user"][a:b], wanted[users_of(part)], kept)
 
     return found.and_also(keep)
 
@@ -73,11 +70,7 @@ def _bits_of(found: Scan, column: str) -> Array:
         for first, last, kept in blocks:
             kernel_rows.add_bits(log["user"][first:last], log[column][first:last], kept, bits)
 
-    return _gathered(found, np.uint64, add)
-
-
-def _users_of(part: int) -> slice:
-    return slice(part * USERS_A_PART, (part + 1) * USERS_A_PART)
+    return gathered(found, np.uint64, add)
 
 
 def _bits(codes: frozenset[int], like: Array) -> Any:
@@ -85,49 +78,9 @@ def _bits(codes: frozenset[int], like: Array) -> Any:
     return like.dtype.type(sum(1 << code for code in codes) & int(np.iinfo(like.dtype).max))
 
 
-def _gathered(found: Scan, dtype: type[np.generic], add: Callable[[Array, Iterator[Block]], None]) -> Array:
-    """What `add` makes of each user's rows, of all users. A part's numbers stay in the cache until they are small."""
-    users = found.asked.reader.index.users.size
-    of_parts: list[Array | None] = [None] * len(found.asked.log.starts)
-
-    def gather(part: int, blocks: Iterator[Block]) -> None:
-        numbers = _ROOM.of(dtype)[: min(USERS_A_PART, users - part * USERS_A_PART)]
-        numbers.fill(0)
-        add(numbers, blocks)
-        of_parts[part] = shrunk(numbers)
-
-    found.each_part(gather)
-    gathered = np.zeros(users, np.result_type(np.uint8, *(each.dtype for each in of_parts if each is not None)))
-    for part, each in enumerate(of_parts):
-        if each is not None:
-            gathered[_users_of(part)] = each
-    return gathered
-
-
-class _Room(local):
-    """One part's numbers, by type, for each thread: new memory each time would cost more than the sums."""
-
-    def __init__(self) -> None:
-        self._rooms: dict[type[np.generic], Array] = {}
-
-    def of(self, dtype: type[np.generic]) -> Array:
-        """A number a user of a part, whatever was left there."""
-        return self._rooms.setdefault(dtype, np.empty(USERS_A_PART, dtype))
-
-
-_ROOM = _Room()
-
-
-def shrunk(numbers: Array) -> Array:
-    """Numbers in the smallest type that holds each and one more."""
-    most = int(np.iinfo(numbers.dtype).max)
-    low, high = int(numbers.min(initial=0)), min(int(numbers.max(initial=0)) + 1, most)
-    return numbers.astype(np.result_type(np.min_scalar_type(low), np.min_scalar_type(high)))
-
-
 def _sums(found: Scan, add: Callable[[Array, Iterator[Block]], None]) -> Numbers:
     """Numbers of 0 and more, known of everybody."""
-    totals = _gathered(found, np.int32, add)
+    totals = gathered(found, np.int32, add)
     return Numbers(sealed(totals + totals.dtype.type(1)), 0)
 
 
@@ -202,7 +155,7 @@ def _latest(reader: ValueReader, ask: plan.Ask) -> Values:
             kernel_rows.keep_between(days, np.uint16(0), np.uint16(max(0, reader.day)), kept)
             kernel_rows.keep_latest(log["user"][first:last], days, kept, latest)
 
-    return Numbers(sealed(_gathered(found, np.uint16, add)), 0, are_days=True)
+    return Numbers(sealed(gathered(found, np.uint16, add)), 0, are_days=True)
 
 
 def _options_seen(reader: ValueReader, ask: plan.Ask) -> Values:
@@ -216,7 +169,7 @@ def _options_seen(reader: ValueReader, ask: plan.Ask) -> Values:
             codes = unsaid[: last - first] if column is None else column[first:last]
             kernel_rows.add_seen(log["user"][first:last], codes, kept, bits)
 
-    seen = _gathered(found, np.uint64, add)
+    seen = gathered(found, np.uint64, add)
     return options_of(seen >> seen.dtype.type(1), packed(seen != 0))
 
 
@@ -227,7 +180,7 @@ def _distinct_lines(reader: ValueReader, ask: plan.Ask) -> Values:
 # --- money and rates ------------------------------------------------------------------------------------------------------
 
 
-def _paid(reader: ValueReader, ask: plan.Ask) -> Array:
+def _paid(reader: ValueReader, ask: plan.Ask) -> Pieces:
     """KRW paid less refunded, by paid day, whatever other date the rows are asked by."""
     rows = ask.rows
     if rows is None or rows.table != "booking":
@@ -243,42 +196,53 @@ def _paid(reader: ValueReader, ask: plan.Ask) -> Array:
             paid, refunded, day = (log[name][first:last] for name in ("paid_krw", "refunded_krw", "refunded_day"))
             kernel_rows.add_spend(log["user"][first:last], paid, refunded, day, reader.day, kept, totals)
 
-    return _gathered(found, np.int64, add)
+    return pieces(found, np.int64, add)
 
 
 def _spend(reader: ValueReader, ask: plan.Ask) -> Values:
-    return numbers_of(_paid(reader, ask), empty=None)
+    paid = _paid(reader, ask)
+    low, high = span(paid)
+    written = np.full(reader.index.users.size, 1 - low, np.min_scalar_type(high - low + 1))
+    for part, each in enumerate(paid):
+        if each is not None:
+            kernel_slices.put_all_written(each, low, written[users_of(part)])
+    return Numbers(sealed(written), low)
 
 
-def _counted(found: Scan) -> Array:
+def _counted(found: Scan) -> Pieces:
     log = found.asked.log
 
     def add(totals: Integers, blocks: Iterator[Block]) -> None:
         for first, last, kept in blocks:
             kernel_rows.add_rows(log["user"][first:last], kept, totals)
 
-    return _gathered(found, np.int32, add)
+    return pieces(found, np.int32, add)
 
 
 def _average_spend(reader: ValueReader, ask: plan.Ask) -> Values:
     paid, found = _paid(reader, ask), _rows(reader, ask)
-    return _floor_divided(paid, 1, _counted(found.and_also(state_step(found.asked, state.CONFIRMED))))
+    counts = _counted(found.and_also(state_step(found.asked, state.CONFIRMED)))
+    return _floor_divided(paid, 1, counts, reader.index.users.size)
 
 
 def _cancel_rate(reader: ValueReader, ask: plan.Ask) -> Values:
     found = _rows(reader, ask)
     booked = found.and_also(state_step(found.asked, state.BOOKED))
     cancelled = _counted(booked.and_also(state_step(found.asked, state.CANCELLED)))
-    return _floor_divided(cancelled, 1000, _counted(booked))
+    return _floor_divided(cancelled, 1000, _counted(booked), reader.index.users.size)
 
 
-def _floor_divided(totals: Array, times: int, counts: Array) -> Numbers:
+def _floor_divided(totals: Pieces, times: int, counts: Pieces, users: int) -> Numbers:
     """So many times the totals by counts, rounded down; unknown where there is nothing to divide by."""
-    most = max(-int(totals.min(initial=0)), int(totals.max(initial=0))) * times
-    divide = kernel_rows.divide_exact if most < kernel_rows.EXACT else kernel_rows.divide
-    divided = np.empty(counts.size, np.int64)
-    divide(totals, times, counts, UNKNOWN, divided)
-    return numbers_of(divided, empty=UNKNOWN)
+    low, high = (end * times for end in span(totals))  # no quotient lies further out
+    divide = kernel_rows.put_divided_exact if max(-low, high) < kernel_rows.EXACT else kernel_rows.put_divided
+    written = np.zeros(users, np.min_scalar_type(high - low + 1))
+    for part, by in enumerate(counts):
+        if by is not None:
+            total = totals[part]
+            of_part = written[users_of(part)]
+            divide(np.zeros(of_part.size, np.uint8) if total is None else total, times, by, low, of_part)
+    return Numbers(sealed(written), low)
 
 
 # --- profile --------------------------------------------------------------------------------------------------------------

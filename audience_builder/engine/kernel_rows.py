@@ -182,18 +182,16 @@ def keep_latest(users: Halves, days: Halves, kept: Bytes, latest: Halves) -> Non
 @compiled
 def add_bits(users: Halves, codes: Bytes, kept: Bytes, bits: Words) -> None:
     """The codes below 64 among each user's rows, a bit each."""
-    for i in range(kept.size):
-        if kept[i] and codes[i] < 64:
-            bits[users[i]] |= np.uint64(1) << np.uint64(codes[i])
+    for i in range(kept.size):  # without a branch, for which rows count is nothing a core could foresee
+        bits[users[i]] |= np.uint64(kept[i] & np.uint8(codes[i] < 64)) << np.uint64(codes[i] & 63)
 
 
 @compiled
 def add_seen(users: Halves, codes: Bytes, kept: Bytes, bits: Words) -> None:
     """Bit 0 of every user with a row, and above it the codes below 63 among their rows, a bit each."""
-    for i in range(kept.size):
-        if kept[i]:
-            code = np.uint64(1) << np.uint64(codes[i] + 1) if codes[i] < 63 else np.uint64(0)
-            bits[users[i]] |= code | np.uint64(1)
+    for i in range(kept.size):  # without a branch, as above
+        code = np.uint64(codes[i] < 63) << np.uint64((codes[i] + 1) & 63)
+        bits[users[i]] |= (code | np.uint64(1)) * np.uint64(kept[i])
 
 
 @compiled
@@ -212,19 +210,16 @@ def add_spend(
     users: Halves, paid: Array, refunded: Array, refunded_day: Halves, day: int, kept: Bytes, totals: Longs
 ) -> None:
     """Add what was paid, less what was given back by the day."""
-    for i in range(kept.size):
-        if kept[i]:
-            back = (
-                np.int64(refunded[i]) if refunded_day[i] <= day else np.int64(0)
-            )  # a date not said is later than any day
-            totals[users[i]] += np.int64(paid[i]) - back
+    for i in range(kept.size):  # without a branch, as above; a date not said is later than any day
+        back = np.int64(refunded[i]) * np.int64(refunded_day[i] <= day)
+        totals[users[i]] += (np.int64(paid[i]) - back) * np.int64(kept[i])
 
 
 @compiled
-def divide(totals: Array, times: int, counts: Array, unknown: int, out: Longs) -> None:
-    """So many times the totals by counts, rounded down; `unknown` where there is nothing to divide by."""
+def put_divided(totals: Array, times: int, counts: Array, least: int, out: Array) -> None:
+    """So many times the totals by counts, rounded down, written as `quotient - least + 1`; 0 where there is nothing to divide by."""
     for i in range(out.size):
-        out[i] = np.int64(totals[i]) * times // np.int64(counts[i]) if counts[i] else unknown
+        out[i] = np.int64(totals[i]) * times // np.int64(counts[i]) - least + 1 if counts[i] else 0
 
 
 EXACT = 2**52
@@ -233,12 +228,12 @@ part in the divisor, and no such quotient is rounded so far."""
 
 
 @compiled
-def divide_exact(totals: Array, times: int, counts: Array, unknown: int, out: Longs) -> None:
+def put_divided_exact(totals: Array, times: int, counts: Array, least: int, out: Array) -> None:
     """The same of numbers below EXACT: eight at a time, which whole numbers are not divided."""
     for i in range(out.size):
         by = np.float64(max(counts[i], 1))
-        found = np.int64(np.floor(np.float64(np.int64(totals[i]) * times) / by))
-        out[i] = found if counts[i] else unknown
+        found = np.int64(np.floor(np.float64(np.int64(totals[i]) * times) / by)) - least + 1
+        out[i] = found if counts[i] else 0
 
 
 # --- many questions that differ in one column -----------------------------------------------------------------------------

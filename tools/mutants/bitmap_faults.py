@@ -227,9 +227,12 @@ NUMBERS = (
         },
     ),
     *faults(
+        "engine/bitmap_gathered.py",
+        {"sums go on from the part before": ("        numbers.fill(0)\n", "        numbers[:1] = 0\n")},
+    ),
+    *faults(
         "engine/bitmap_values.py",
         {
-            "sums go on from the part before": ("        numbers.fill(0)\n", "        numbers[:1] = 0\n"),
             "night consent is ignored": (" & (everyone if night is None else night)", ""),
         },
     ),

@@ -65,22 +65,16 @@ ROWS = faults(
             "+= np.int32(last[2] > 0 and not before)",
         ),
         "the latest day is that of the last row": ("if kept[i] and days[i] >= latest[users[i]]:", "if kept[i]:"),
-        "an unsaid line is a line": ("if kept[i] and codes[i] < 64:", "if kept[i]:"),
+        "an unsaid line is a line": ("np.uint64(kept[i] & np.uint8(codes[i] < 64))", "np.uint64(kept[i])"),
         "a row that does not count hides its day": (
             "        if kept[i]:\n            found[total]",
             "        if kept[i] or i % 2:\n            found[total]",
         ),
-        "refunds are ignored": (
-            "np.int64(refunded[i]) if refunded_day[i] <= day else np.int64(0)",
-            "np.int64(0)",
-        ),
-        "refunds to come are taken off": (
-            "np.int64(refunded[i]) if refunded_day[i] <= day else",
-            "np.int64(refunded[i]) if refunded_day[i] != NO_DATE else",
-        ),
+        "refunds are ignored": ("* np.int64(refunded_day[i] <= day)", "* np.int64(0)"),
+        "refunds to come are taken off": ("np.int64(refunded_day[i] <= day)", "np.int64(refunded_day[i] != NO_DATE)"),
         "refunds without a day are taken off": (
-            "np.int64(refunded[i]) if refunded_day[i] <= day else",
-            "np.int64(refunded[i]) if refunded_day[i] <= day or refunded_day[i] == NO_DATE else",
+            "np.int64(refunded_day[i] <= day)",
+            "np.int64((refunded_day[i] <= day) | (refunded_day[i] == NO_DATE))",
         ),
     },
 )
