@@ -60,6 +60,7 @@ def measured(asked: argparse.Namespace) -> Results:
     }
     words = _words(at, bench)
     _step("rules", lambda say: measures.counts(bench, _rivals(at, bench, words, asked.threads), asked.rules, say))
+    _step("rule after rule", lambda say: measures.counts_on(bench, asked.rules, say))
     splitters = [BitmapSplitter(at, bench.as_of), *words, PolarsSplitter(), RoaringSplitter()]
     splitters += [TunedSplitter(DuckDB(threads=asked.threads)), TunedSplitter(ClickHouse(threads=asked.threads))]
     facts["facet lines"] = _step("facets", lambda say: measures.facets(bench, splitters, asked.audiences, say))

@@ -18,11 +18,12 @@ from audience_builder.rule.check import parse_rule, to_json
 from audience_builder.rule.tree import Condition, Rule, conditions
 from bench import rules, tasks
 from bench.records import Timings
-from bench.rivals.bitmap import NAME
+from bench.rivals.bitmap import NAME, BitmapRival
 from bench.rivals.floor import Floor
 from bench.rivals.port import Rival, Splitter, Updater
 
 COUNT: Final = "a rule counted, every node"
+COUNT_ON: Final = "rule after rule counted, every node, nobody else's work between"
 TOTAL: Final = "a rule counted, its root alone"
 FACETS: Final = "all facets split for an audience"
 CHANGE: Final = "10,000 users with 3 new attributes each"
@@ -75,6 +76,20 @@ def _one_rule(bench: Bench, rivals: Sequence[Rival], floor: Floor, number: int) 
             _refuse_difference([rivals[0], rival], [expected[:1], [total]], rule)
     for entry in (floor, *rivals):
         entry.release()
+
+
+def counts_on(bench: Bench, how_many: int, progress: Progress) -> None:
+    """The same rules counted by the product and streamed in turns, as when people type: the caches are theirs."""
+    floor, product = Floor(bench.at.everybody().words), BitmapRival(bench.at, bench.as_of)
+    for number in range(how_many):
+        task = tasks.task_of(rules.rule(Random(number)), bench.at, bench.as_of)
+        floor.prepare(task)
+        product.prepare(task)
+        works = ((floor.name, floor.stream), (product.name, product.count))
+        for in_round in range(bench.rounds):
+            for name, work in _turned(works, number, in_round):
+                bench.timings.measure(COUNT_ON, (name, 1), work, in_round=in_round)
+        progress(number + 1, how_many)
 
 
 def facets(bench: Bench, rivals: Sequence[Splitter], how_many: int, progress: Progress) -> int:

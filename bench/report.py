@@ -21,6 +21,8 @@ _HOW: Final = {
     measures.COUNT: "Every condition's users are known beforehand: to the product as bitsets, to pyroaring as bitmaps, to the databases and Polars as"
     " a column a value compared, summed over its window, in the smallest type, of active users only. So the clock sees logic and counting, and no"
     " rival adds up a fact. The words tables are this product's index in SQL; they write their query within the clock, the others before it.",
+    measures.COUNT_ON: "In the table above everyone finds the caches full of what the others did, machine code and all; a user's next rule finds"
+    " them full of the last one. Here the product and the floor take turns and nobody else does.",
     measures.TOTAL: "What a database does best: one filtered count. The product has no shorter way and does all nodes.",
     measures.FACETS: "Lines of a filter that share nobody are one code a user to databases and Polars, others a bit each of a mask.",
     measures.CHANGE: "Until whoever asks next sees the change: a patch laid over the index, an UPDATE, a mutation, a new frame, new bitmaps.",

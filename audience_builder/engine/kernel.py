@@ -21,11 +21,8 @@ from numba.np.numpy_support import carray
 from audience_builder.index.arrays import Array, Bytes, Integers, Longs, Words
 from audience_builder.index.kernel import compiled
 
-BLOCK = 1024
-"""Words a rule works on at once: a dozen sets of them stay in a core's first cache, some hundred in its second."""
-
-_COUNTED_BLOCK = 4096
-"""Words of an audience counted in many sets at once: half a core's cache of it stays, and each set is read in long stretches."""
+BLOCK = 4096
+"""Words worked on at once: each set is read in long stretches, and what some thirty groups come to stays in a core's second cache."""
 
 ALL, ANY, NOT, AT_LEAST = 0, 1, 2, 3
 """What a step of a program does with its children."""
@@ -196,8 +193,8 @@ def _at_least(planes: Words, bits: int, least: int, size: int, out: Words) -> No
 @compiled
 def count_each(rows: Words, audience: Words, first: int, last: int, counts: Longs) -> None:
     """Add to `counts` how many of `audience` are in each of the sets at these addresses, over the words first … last (exclusive)."""
-    for start in range(first, last, _COUNTED_BLOCK):
-        among = audience[start : min(start + _COUNTED_BLOCK, last)]
+    for start in range(first, last, BLOCK):
+        among = audience[start : min(start + BLOCK, last)]
         fours = rows.size // 4 * 4
         for r in range(0, fours, 4):
             _count_four(rows[r : r + 4], among, start, counts[r : r + 4])
