@@ -88,14 +88,27 @@ def refresh(
     """Replace the rows of `user_trait` (of `users`, or all) as of `day`, in the caller's transaction. Returns how many."""
     if users is None:
         return _refresh_everybody(connection, day, list(stay_lines))
-    for name, rows in _gathered(connection, users).items():
-        connection.execute(_temporary(name, rows).sql(DIALECT))
-    connection.execute(exp.delete(USER_TRAIT.name, where=_among(_TOUCHED)).sql(DIALECT))
-    bookings = newest(stay_lines, _TOUCHED_BOOKING).where(_among(_TOUCHED, table="b"))
-    written = _insert(connection, day, relations(bookings.subquery("found"), exp.to_table(_TOUCHED_BEHAVIOR)))
-    for name in (_TOUCHED, _TOUCHED_BOOKING, _TOUCHED_BEHAVIOR):
-        connection.execute(exp.Drop(tables=[exp.to_table(name)], kind="TABLE").sql(DIALECT))
+    with scanned(connection, {"user_no": np.unique(users).astype(np.uint32)}, "incoming") as rows:
+        connection.execute(_temporary(_TOUCHED, rows).sql(DIALECT))
+    before, insert, after = _of_touched(frozenset(stay_lines))
+    for each in before:
+        connection.execute(each)
+    written = _inserted(connection, day, insert)
+    for each in after:
+        connection.execute(each)
     return written
+
+
+@lru_cache(maxsize=4)
+def _of_touched(stay_lines: frozenset[int]) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """What replaces the rows of the users in `_TOUCHED`, as SQL: done once a second, and slow to write out."""
+    gathered = [_temporary(name, rows).sql(DIALECT) for name, rows in _gathered().items()]
+    gone = exp.delete(USER_TRAIT.name, where=_among(_TOUCHED)).sql(DIALECT)
+    bookings = newest(sorted(stay_lines), _TOUCHED_BOOKING).where(_among(_TOUCHED, table="b"))
+    insert = _insert(relations(bookings.subquery("found"), exp.to_table(_TOUCHED_BEHAVIOR)))
+    tables = (_TOUCHED, _TOUCHED_BOOKING, _TOUCHED_BEHAVIOR)
+    after = (exp.Drop(tables=[exp.to_table(name)], kind="TABLE").sql(DIALECT) for name in tables)
+    return (*gathered, gone), insert, tuple(after)
 
 
 def _refresh_everybody(connection: duckdb.DuckDBPyConnection, day: date, stay_lines: list[int]) -> int:
@@ -110,15 +123,14 @@ def _refresh_everybody(connection: duckdb.DuckDBPyConnection, day: date, stay_li
         bookings = versions(stay_lines, BOOKING.name).where(exp.Not(this=exp.Exists(this=old)))
         bookings = bookings.where(column("user_no", table="b").between(*users))
         behavior = select("*").from_(BEHAVIOR_DAILY.name).where(column("user_no").between(*users))
-        written += _insert(connection, day, relations(bookings.subquery("found"), behavior.subquery("seen")))
+        insert = _insert(relations(bookings.subquery("found"), behavior.subquery("seen")))
+        written += _inserted(connection, day, insert)
     connection.execute(exp.Drop(tables=[exp.to_table(_SUPERSEDED)], kind="TABLE").sql(DIALECT))
     return written
 
 
-def _gathered(connection: duckdb.DuckDBPyConnection, users: npt.NDArray[np.uint32]) -> dict[str, exp.Select]:
+def _gathered() -> dict[str, exp.Select]:
     """The rows the models need of a few users: finding the newest among these is far cheaper than among all."""
-    with scanned(connection, {"user_no": np.unique(users).astype(np.uint32)}, "incoming") as rows:
-        connection.execute(_temporary(_TOUCHED, rows).sql(DIALECT))
     # A version of the booking that names another user may be the newest, so every version is gathered.
     theirs = select("booking_id").from_(BOOKING.name).where(_among(_TOUCHED))
     bookings = select("*").from_(BOOKING.name).where(column("booking_id").isin(query=theirs)).order_by("rowid")
@@ -130,10 +142,13 @@ def _temporary(name: str, rows: exp.Expr) -> exp.Create:
     return exp.Create(this=exp.to_table(name), kind="TEMPORARY TABLE", replace=True, expression=rows)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, day: date, read: Mapping[str, exp.Query]) -> int:
+def _insert(read: Mapping[str, exp.Query]) -> str:
     names = [exp.to_identifier(name, quoted=True) for name in USER_TRAIT.column_names()]
-    statement = exp.insert(joined(read), USER_TRAIT.name, columns=names)
-    row = connection.execute(statement.sql(DIALECT), {"day": day}).fetchone()
+    return exp.insert(joined(read), USER_TRAIT.name, columns=names).sql(DIALECT)
+
+
+def _inserted(connection: duckdb.DuckDBPyConnection, day: date, insert: str) -> int:
+    row = connection.execute(insert, {"day": day}).fetchone()
     return int(row[0]) if row else 0
 
 

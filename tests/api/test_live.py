@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -199,6 +199,31 @@ def test_the_newest_wins_and_what_it_overtook_is_not_worked_out(shared: App) -> 
         said = client.hear_of("count")
         assert (said["rev"], list(said["nodes"])) == (29, ["n29"])
     assert gate.asked == ["first", "n29"]
+
+
+def test_who_edits_goes_before_all_that_only_follow_the_data_even_if_it_was_to_follow_too(shared: App) -> None:
+    gate, moves = Gate(shared), list[Callable[[], None]]()
+
+    def on_change(told: Callable[[], None]) -> Callable[[], None]:
+        moves.append(told)
+        return lambda: moves.remove(told)
+
+    app = replace(shared, questions=gate, workers=1, on_change=on_change)  # type: ignore[arg-type]
+    gate.open.set()
+    with served(app) as port, live(port) as client:
+        for doc in ("a", "b", "c"):
+            client.ask(doc, 1, named(doc))
+            client.hear_of("count", doc=doc)
+        gate.open.clear()
+        gate.begun.clear()
+        moves[0]()
+        assert gate.begun.wait(20)  # one is being counted again, two wait
+        client.ask("c", 2, named("edited"))
+        client.say(t="ping")
+        client.hear_of("pong")
+        gate.open.set()
+        client.hear_of("count", doc="b")
+    assert gate.asked == ["a", "b", "c", "a", "edited", "b"]
 
 
 def test_a_closed_document_is_told_nothing_more(shared: App) -> None:

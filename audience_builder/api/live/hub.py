@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from time import monotonic
@@ -38,8 +37,8 @@ class Hub:
         self._free = app.workers
         self.following = Following(app, self._pool)
         self._sessions: set[Session] = set()
-        self._asked: deque[Doc] = deque()
-        self._following: deque[Doc] = deque()
+        self._asked: dict[Doc, None] = {}  # dicts, for their order and for taking one out of the middle
+        self._following: dict[Doc, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._moment: tuple[float, datetime] | None = None
         self._passed = float("-inf")
@@ -71,9 +70,8 @@ class Hub:
 
     def queue(self, doc: Doc) -> None:
         """Somebody edited it: count it before all that only follows the data."""
-        if not doc.is_queued:
-            doc.is_queued = True
-            self._asked.append(doc)
+        self._following.pop(doc, None)
+        self._asked[doc] = None
         self._begin()
 
     def has_drained(self, session: Session) -> None:
@@ -120,9 +118,8 @@ class Hub:
 
     def _follow(self, doc: Doc) -> None:
         doc.is_behind = False
-        if not doc.is_queued:
-            doc.is_queued = True
-            self._following.append(doc)
+        if doc not in self._asked:
+            self._following[doc] = None
 
     def _ping(self) -> None:
         said = WRITER.dump_json(PingSaid())
@@ -134,8 +131,9 @@ class Hub:
 
     def _begin(self) -> None:
         while self._free and (self._asked or self._following):
-            doc = (self._asked or self._following).popleft()
-            doc.is_queued = False
+            waiting = self._asked or self._following
+            doc = next(iter(waiting))
+            del waiting[doc]
             self._free -= 1
             task = self._loop.create_task(self._work(doc))
             self._tasks.add(task)
@@ -151,7 +149,7 @@ class Hub:
         if not session.is_current(doc, wanted):
             return
         try:
-            asked = await self._loop.run_in_executor(self._pool, self._read, session.principal, wanted, self._now())
+            asked = await self._loop.run_in_executor(self._pool, self._read, doc, wanted, self._now())
             for step in steps(asked):
                 if not session.is_current(doc, wanted):
                     return
@@ -165,9 +163,12 @@ class Hub:
             _LOG.exception("a live rule could not be counted")
             session.has_failed(wanted)
 
-    def _read(self, principal: Principal, wanted: Eval, now: datetime) -> Asked:
+    def _read(self, doc: Doc, wanted: Eval, now: datetime) -> Asked:
         as_of = moment_of(wanted.as_of, now) or now
-        return Asked(self.app, principal, wanted, parse_rule(wanted.rule), as_of)
+        rule = doc.rule or parse_rule(wanted.rule)
+        if doc.eval is wanted:
+            doc.rule = rule
+        return Asked(self.app, doc.session.principal, wanted, rule, as_of)
 
     def _now(self) -> datetime:
         """The present moment, the same for all who ask within a second, so that the same rule is the same question."""

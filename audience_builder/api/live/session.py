@@ -30,6 +30,7 @@ from audience_builder.api.live.outbox import Outbox
 from audience_builder.api.problem import problem, problem_of
 from audience_builder.api.who import who
 from audience_builder.errors import AudienceBuilderError, BusyError
+from audience_builder.rule.tree import Rule
 
 if TYPE_CHECKING:
     from audience_builder.api.live.hub import Hub
@@ -43,7 +44,7 @@ class Doc:
 
     session: Session
     eval: Eval
-    is_queued: bool = False
+    rule: Rule | None = None  # what it asks, once that was read
     is_behind: bool = False
 
 
@@ -128,7 +129,7 @@ class Session:
             doc = self.docs[asked.doc] = Doc(self, asked)
         elif asked.rev < doc.eval.rev:
             return  # it was overtaken on its way
-        doc.eval = asked
+        doc.eval, doc.rule = asked, None
         self.outbox.drop(asked.doc)
         self.hub.queue(doc)
 
