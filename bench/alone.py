@@ -61,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     begun = time.perf_counter()
     warm(at, as_of)
     figures["seconds to make what is asked all the time"] = round(time.perf_counter() - begun, 1)
+    figures["MB of its own memory, after that"] = _own_mb()
     asked = [rules.rule(Random(number)) for number in range(int(arguments[1]))]
     for rule in asked:
         bitmap_program.counts(rule, at, asking)
