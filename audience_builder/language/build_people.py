@@ -277,7 +277,9 @@ _ELAPSED: Final = _number("payment_cycle", "elapsed_ratio", ("times_of",), 10)
 
 
 def cycle(uses: Uses, meaning: Meaning) -> Node:
-    """Days between payments; `주기의 두 배` is how much of it has gone by since the last."""
+    """Days between payments; `주기의 두 배` is how much of it has gone by since the last, `주기가 지난` all of it."""
+    if uses.clause.head is not None and uses.clause.head.readings.get("elapsed_ratio") == "over":
+        return condition("payment_cycle", ">=", 10, measure="elapsed_ratio")
     if not uses.clause.has("times_of"):
         return _MEAN_DAYS(uses, meaning)
     uses.drop("elapsed")
@@ -384,7 +386,7 @@ PEOPLE: Final[Mapping[str, Builder]] = {
     "party": travelled_with,
     "signup": signup,
     "cycle": cycle,
-    "elapsed_ratio": _ELAPSED,
+    "elapsed_ratio": cycle,
     "lead": _number("lead_time", "median_days", ("duration", "within")),
     "cancel_rate": _number("cancellation", "rate", ("percent",), 10),
     "lines_word": _number("product_line_count", "lines_booked", ("count", "number")),

@@ -334,6 +334,8 @@ def meant(item: Item, pending: Sequence[Item], text: str, *, head_first: bool) -
     if head_first and is_preposition(item, text):
         is_mark = bool(pending) and pending[-1].has("channel")  # `push on`
         return replace(item, readings={"mark_yes": True}) if is_mark else None
+    if head_first and item.text == "visitors" and not pending:
+        return replace(item, readings={"user": True})
     if item.has("eq") and not item.has("cmp"):  # `지역=서울`
         return None
     if item.has("went", "used"):

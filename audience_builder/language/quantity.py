@@ -86,8 +86,13 @@ def _compared(held: list[Item], at: int, *, head_first: bool) -> tuple[Item, int
 
 
 def _is_tier_of_people(item: Item, people: Item, behind: Item) -> bool:
-    """`silver members or higher`."""
-    return item.has("tier") and people.has("user") and _comparison(behind) in ("ge", "le") and not behind.link.strip()
+    """`silver members or higher`, `gold tier or above`."""
+    return (
+        item.has("tier")
+        and people.has("user", "tier_word")
+        and _comparison(behind) in ("ge", "le")
+        and not behind.link.strip()
+    )
 
 
 def _whole(first: Item, last: Item, limits: Limits) -> Item:

@@ -43,6 +43,7 @@ from audience_builder.language.clause_kinds import (
     TAKES_OVER,
     TIMES,
 )
+from audience_builder.language.coordinated import share
 from audience_builder.language.finder import Finder
 from audience_builder.language.glue import CELL, link_of
 from audience_builder.language.item import Item
@@ -109,6 +110,8 @@ class _Reader(Finder):
         for clause in self._found:
             if clause.kind in EVENTS and _WHETHER.match(self._text, max(item.end for item in clause.items)):
                 clause.kind = ""
+        if self._head_first:
+            share(self._found, self._text)
         return self._found
 
     def _note_link(self, item: Item) -> None:
@@ -125,6 +128,8 @@ class _Reader(Finder):
             self._listing = None
         self._linked = self._linked if link == "" else self._tail + item.link
         self._tail = tail_of(item)
+        if self._joint == "or" and link == "and" and self._was_user and self._head_first:
+            return  # `gold members or people who …`: the pronoun joins nothing
         if _AMONG.search(item.link) and (self._found or "에서" not in item.link):
             link = link or "and"
         if not link:

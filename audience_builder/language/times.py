@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
-from audience_builder.catalog.seasons import SEASONS
+from audience_builder.language import seasons_said
 from audience_builder.language.item import Item
 from audience_builder.language.numbers import numbers
 
@@ -39,12 +39,6 @@ _CALENDAR: Final = {
        for word, offset in (("this", 0), ("last", -1), ("previous", -1), ("next", 1))},
 }  # fmt: skip
 _PARTS: Final = {"초": "early", "초순": "early", "중순": "middle", "말": "late", "하순": "late"}
-_YEARS: Final = {
-    "작년": "last", "지난해": "last", "전년": "last", "올해": "this", "금년": "this", "이번": "this", "올": "this", "내년": "next",
-    "다음": "next", "지난": "recent", "저번": "recent", "다가오는": "upcoming", "돌아오는": "upcoming", "오는": "upcoming",
-    "last year's": "last", "this year's": "this", "next year's": "next", "last": "recent", "this": "this", "next": "upcoming",
-    "the coming": "upcoming", "upcoming": "upcoming", "coming": "upcoming", "the most recent": "recent", "the last": "recent",
-}  # fmt: skip
 _MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
                   "november", "december")  # fmt: skip
 _DAY: Final = r"(?:(?P<{0}y>20[0-9]{{2}})\s*[년.\-/]\s*)?(?P<{0}m>1[0-2]|0?[1-9])\s*(?:월|[.\-/])\s*(?P<{0}d>[0-3]?[0-9]|말|초)\s*일?"
@@ -98,31 +92,6 @@ def _calendar(unit: str, offset: int) -> _Build:
         return {"window": {"type": "calendar", "unit": unit, "offset": offset, **more}}
 
     return build
-
-
-def _season(match: re.Match[str], as_of: date) -> dict[str, Any]:
-    year = match["year"]
-    number = match["number"]
-    said = int(number) if number else _YEARS.get(re.sub(r"\s+", " ", year.strip()).lower()) if year else None
-    if year and year.startswith("재작년"):
-        said = as_of.year - 2
-    return {"season": (_season_keys()[_bare(match["name"])], said)}
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"\s+", "", word).lower()
-
-
-@cache
-def _season_keys() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for season in SEASONS.values():
-        for word in (season.ko, season.en, *season.synonyms):
-            found.setdefault(_bare(word), season.key)
-    found.update(
-        {"설연휴": "seollal", "한가위": "chuseok", "lunarnewyear": "seollal", "fall": "autumn", "설": "seollal"}
-    )
-    return found
 
 
 def _half(match: re.Match[str], as_of: date) -> dict[str, Any]:
@@ -325,8 +294,6 @@ def _constant(readings: dict[str, Any]) -> _Build:
 
 @cache
 def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
-    names = "|".join(re.sub(r"\s+", r"\\s?", word) for word in sorted(_season_words(), key=len, reverse=True))
-    years = "|".join(sorted((re.escape(word).replace("\\ ", r"\s?") for word in _YEARS), key=len, reverse=True))
     part = r"(?:\s*(?P<part>초순|초|중순|말|하순)(?=에|\s|$|부터|까지))?"
     shapes: list[tuple[str, _Build]] = [
         (rf"(?:{_PAST})\s*(?:{_DURATION})(?:\s*(?:{_WITHIN}))?", _rolling("last")),
@@ -336,7 +303,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (r"최근에?|요즘|근래에?|얼마 ?전에?|요새|\brecently\b|\blately\b", _constant({"recent": True})),
         (r"지금까지|여태까지?|역대|전체 기간|그동안|평생|이제까지|누적 기간|\bever\b|\ball time\b|\bat any time so far\b", _constant({"ever": True})),
         *((rf"{said}{part if unit == 'month' else ''}{_WHOLE}", _calendar(unit, offset)) for said, (unit, offset) in _CALENDAR.items()),
-        (rf"(?:(?P<year>재작년|{years})\s*|(?P<number>20[0-9]{{2}})\s*(?:년|'s)?\s*)?(?P<name>{names})(?:\s?연휴|\s?시즌|\s?기간)?", _season),
+        (seasons_said.shape(), seasons_said.season),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년)\s*)?(?P<half>상반기|하반기)", _half),
         (r"(?:(?P<year>작년|올해|지난해|재작년|내년|다가오는)\s*)?(?P<edge>연초|연말)(?!연시)", _edge_of_year),
         (r"(?<=체크인)\s*당일", _constant({"ahead": 0})),
@@ -368,13 +335,6 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         (r"(?:in )?(?:the )?(?P<half>first half|second half) of (?P<year>this|last)? ?year", _half),
     ]  # fmt: skip
     return tuple((re.compile(pattern, re.IGNORECASE), build) for pattern, build in shapes)
-
-
-def _season_words() -> set[str]:
-    words = {"fall", "lunar new year", "설 연휴"}
-    for season in SEASONS.values():
-        words |= {season.ko, season.en.lower(), *season.synonyms}
-    return {re.escape(word).replace("\\ ", " ") for word in words if len(word) > 1 or word in ("봄", "설")}
 
 
 def _en_rolling(kind: str) -> _Build:

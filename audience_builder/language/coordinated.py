@@ -1,0 +1,46 @@
+"""Verbs side by side that share what stands behind the last of them: `viewed but did not book a resort`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from audience_builder.language.clause import Clause
+from audience_builder.language.clause_kinds import EVENTS, TIMES
+from audience_builder.language.item import Item
+from audience_builder.language.quantity import QUANTITIES
+from audience_builder.language.values import VALUES
+
+_SIDE_BY_SIDE: Final = re.compile(
+    r"(?:[\s,/&]|\b(?:and|or|but|nor|then|also|for|have|has|had|did|do|does|not|never|been|didn't|don't|haven't|hasn't)\b)+"
+)
+
+
+def share(found: Sequence[Clause], text: str) -> None:
+    """Let each verb that has nothing of its own take what the next one has, and deny both where an `or` is denied."""
+    for first, second in reversed(list(pairwise(found))):
+        if not _are_side_by_side(first, second, text):
+            continue
+        if not first.has(*VALUES, *TIMES, *QUANTITIES, "first", "latest", "exist"):
+            first.args += [_unsaid(item, first) for item in second.args if item.has(*VALUES, *TIMES)]
+    for first, second in pairwise(found):
+        if second.joint == "or" and _are_side_by_side(first, second, text) and not second.has("not", "never", "none"):
+            denials = [_unsaid(item, second) for item in first.args if item.has("not", "never")]
+            if denials:
+                second.args += denials
+                second.joint = "and"  # neither the one nor the other
+
+
+def _are_side_by_side(first: Clause, second: Clause, text: str) -> bool:
+    if first.head is None or second.head is None or not {first.kind, second.kind} <= set(EVENTS):
+        return False
+    return bool(_SIDE_BY_SIDE.fullmatch(text[first.head.end : second.head.start]))
+
+
+def _unsaid(item: Item, clause: Clause) -> Item:
+    """The same, which stands nowhere in the words of that clause."""
+    assert clause.head is not None
+    return replace(item, start=clause.head.end, end=clause.head.end)
