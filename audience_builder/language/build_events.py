@@ -25,6 +25,7 @@ from audience_builder.language.build import (
     window_of,
 )
 from audience_builder.language.build_carts import cart, checkout_left, event, left, wish
+from audience_builder.language.build_habits import CANCEL_RATE
 from audience_builder.language.build_money import average, paid_sum, spend
 from audience_builder.language.clause import OFTEN
 from audience_builder.language.clause_kinds import TIMES
@@ -262,8 +263,10 @@ def since_booking(uses: Uses, meaning: Meaning) -> Node:
 
 
 def cancelled(uses: Uses, meaning: Meaning) -> Node:
-    """Bookings cancelled."""
+    """Bookings cancelled; `절반 이상을 취소한` is the share of them."""
     uses.drop("said")
+    if uses.clause.has("percent"):
+        return CANCEL_RATE(uses, meaning)
     uses.forget_stays_beside_types()
     return event(uses, meaning, "cancellation", "booking")
 

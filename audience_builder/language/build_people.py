@@ -19,12 +19,12 @@ from audience_builder.language.build import (
     days_of,
     duration_limits,
     last,
-    limits_of,
     negated,
     note_homonym,
     properties_of,
     window_of,
 )
+from audience_builder.language.build_habits import CANCEL_RATE, KNOWING, cycle, lead, number, preferred
 from audience_builder.language.build_money import count_of_share
 from audience_builder.language.item import Item
 from audience_builder.language.quantity import Limits
@@ -47,14 +47,13 @@ _BARE: Final = (
 _ALL: Final = ("모든", "전 ", "전체", "all", "every")
 _NIGHT_CHANNELS: Final = ("push", "sms", "kakao")
 _CHANNELS: Final = ("push", "email", "sms", "kakao")
-_KNOWING: Final = {"known": "known", "unknown_value": "unknown"}
 
 
 def _chosen(filter_key: str, kind: str, key: str = "") -> Builder:
     """A filter whose value is one of several options."""
 
     def build(uses: Uses, meaning: Meaning) -> Node:
-        knowing = next((operator for flag, operator in _KNOWING.items() if uses.drop(flag)), "")
+        knowing = next((operator for flag, operator in KNOWING.items() if uses.drop(flag)), "")
         if knowing:
             return condition(
                 filter_key, {"known": "unknown", "unknown": "known"}[knowing] if negated(uses) else knowing
@@ -132,7 +131,7 @@ def age(uses: Uses, meaning: Meaning) -> Node:
     """Years of age; a decade is a range, and with a comparison the end that is meant."""
     head = uses.clause.head
     item = head if head is not None and head.has("age") else uses.take("age") or uses.take("number")
-    for flag, knowing in _KNOWING.items():
+    for flag, knowing in KNOWING.items():
         if uses.drop(flag):
             return condition("age", knowing)
     if item is None:
@@ -245,60 +244,6 @@ def signup(uses: Uses, meaning: Meaning) -> Node:
     return condition("signup", "not_within" if negated(uses) else "within", window)
 
 
-def _number(filter_key: str, measure: str, kinds: tuple[str, ...], factor: int = 1) -> Builder:
-    """A filter that compares one number."""
-
-    def build(uses: Uses, meaning: Meaning) -> Node:
-        uses.drop("said", "per", "per_booking")
-        window = window_of(uses, meaning) if filter_key in ("cancellation", "product_line_count") else None
-        if uses.clause.has("percent") and uses.clause.has("top", "bottom"):
-            percent = uses.take("percent")
-            assert percent is not None
-            operator, value = count_of_share(uses, percent)
-            return condition(filter_key, operator, value, measure=measure, window=window)
-        for flag, knowing in _KNOWING.items():
-            if uses.drop(flag):
-                return condition(filter_key, knowing, measure=measure)
-        item = uses.take(*kinds)
-        if item is None:
-            raise NotSaid
-        kind = next(kind for kind in kinds if item.has(kind))
-        limits = duration_limits(item) if kind in ("duration", "within") else limits_of(item, kind)
-        operator, value = compared(limits.scaled(factor) if factor > 1 else limits)
-        if negated(uses):
-            operator = {"=": "!=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}[operator]
-        return condition(filter_key, operator, value, measure=measure, window=window)
-
-    return build
-
-
-_MEAN_DAYS: Final = _number("payment_cycle", "mean_days", ("duration", "within"))
-_ELAPSED: Final = _number("payment_cycle", "elapsed_ratio", ("times_of",), 10)
-
-
-def cycle(uses: Uses, meaning: Meaning) -> Node:
-    """Days between payments; `주기의 두 배` is how much of it has gone by since the last, `주기가 지난` all of it."""
-    if uses.clause.head is not None and uses.clause.head.readings.get("elapsed_ratio") == "over":
-        return condition("payment_cycle", ">=", 10, measure="elapsed_ratio")
-    if not uses.clause.has("times_of"):
-        return _MEAN_DAYS(uses, meaning)
-    uses.drop("elapsed")
-    node = _ELAPSED(uses, meaning)
-    if node["operator"] == "=":
-        meaning.assumed["operator"] = "elapsed"
-    return {**node, "operator": {"=": ">="}.get(node["operator"], node["operator"])}
-
-
-def preferred(uses: Uses, meaning: Meaning) -> Node:
-    """The nights people mostly stay."""
-    item = uses.take("night_kind")
-    if item is None:
-        raise NotSaid
-    uses.drop("only", "said")
-    uses.forget_stays()
-    return condition("preferred_stay_day", "not_in" if negated(uses) else "in", list(item.value("night_kind")))
-
-
 def status(uses: Uses, meaning: Meaning) -> Node:
     """The status of the account: everybody has a sign-up, so its being known with that status says it."""
     del meaning
@@ -387,9 +332,9 @@ PEOPLE: Final[Mapping[str, Builder]] = {
     "signup": signup,
     "cycle": cycle,
     "elapsed_ratio": cycle,
-    "lead": _number("lead_time", "median_days", ("duration", "within")),
-    "cancel_rate": _number("cancellation", "rate", ("percent",), 10),
-    "lines_word": _number("product_line_count", "lines_booked", ("count", "number")),
+    "lead": lead,
+    "cancel_rate": CANCEL_RATE,
+    "lines_word": number("product_line_count", "lines_booked", ("count", "number")),
     "prefer": preferred,
     "interest": interested,
     "mania": devoted,

@@ -155,6 +155,8 @@ def is_done_noun(held: Sequence[Item], link: str) -> bool:
 _WHAT: Final = re.compile(
     r"^(?:한|했던|하는|했|된|은|는|던)?\s*(?:지역|도시|여행지|목적지|곳|숙소|상품|카테고리|유형|숙소 유형|테마|나라|국가)(?:이|가|은|는)?\s*$"
 )
+_IS_HAD: Final = re.compile(r"(?: [가-힣]+)?(?:이|가)\s?(?:있|없)")
+"""`찜해둔 풀빌라가 있는`: what was done to it stands before it."""
 _IS: Final = re.compile(r"^(?:인|이고|이며|이면서|이었|였)")
 
 
@@ -172,9 +174,14 @@ def is_what(last: Clause, item: Item, text: str) -> bool:
 
 
 def names_what(last: Clause, item: Item, text: str) -> bool:
-    """`검색한 지역이 강릉인`: what was searched, said behind the verb."""
-    if last.kind not in (*EVENTS, "last_booking") or last.head is None or not item.has(*VALUES):
+    """`검색한 지역이 강릉인`, `찜해둔 풀빌라가 있는`: what was searched, said behind the verb."""
+    if last.kind not in (*EVENTS, "wish_kept", "last_booking") or last.head is None or not item.has(*VALUES):
         return False
+    behind = [held for held in last.args if held.start > last.head.end]
+    between = text[behind[-1].end if behind else last.head.end : item.start]
+    is_verb = between in ("한 ", "했던 ") or (between == " " and (bool(behind) or _ends_on_n(last.head.text)))
+    if is_verb and _IS_HAD.match(text[item.end :]):
+        return True
     return bool(_WHAT.match(text[last.head.end : item.start]) and _IS.match(text[item.end :]))
 
 
@@ -185,7 +192,7 @@ def says_again(last: Clause, held: Sequence[Item]) -> bool:
         others = [item for item in held if item not in times]
         if others and all(item.has("place", "stay_type", "line") for item in others):
             return True  # `booked Jeju last year and Busan this year`
-    counts = [item for item in held if item.has("count", "none", "number", "never") and item not in times]
+    counts = [item for item in held if item.has("count", "none", "number", "never", "not") and item not in times]
     return last.kind in EVENTS and last.has(*TIMES) and len(times) == 1 <= len(counts) and len(held) == len(counts) + 1
 
 
@@ -317,6 +324,8 @@ def is_said_of(last: Clause, item: Item, text: str) -> bool:
     return not _RELATIVE.match(between + " ") or between.strip() in (*_PARTICLES, *_AGO)
 
 
+_HIGH: Final = re.compile(r"(?:높|많|큰|크|낮|적)\S?$")
+_OF_ALL: Final = re.compile(r"\s*(?:순으로\s*)?(?:상위|하위)")
 _DEVICE_BEHIND: Final = re.compile(
     r"\s+(?:an? |the |their )?(?:ios|iphone|ipad|android|galaxy|mobile|desktop|web|app|pc)\b"
 )
@@ -336,6 +345,8 @@ def meant(item: Item, pending: Sequence[Item], text: str, *, head_first: bool) -
         return replace(item, readings={"mark_yes": True}) if is_mark else None
     if head_first and item.text == "visitors" and not pending:
         return replace(item, readings={"user": True})
+    if _HIGH.match(item.text) and _OF_ALL.match(text[item.end :]):  # `결제액이 높은 상위 5%`
+        return None
     if item.has("eq") and not item.has("cmp"):  # `지역=서울`
         return None
     if item.has("went", "used"):

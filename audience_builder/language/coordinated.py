@@ -1,4 +1,4 @@
-"""Verbs side by side that share what stands behind the last of them: `viewed but did not book a resort`."""
+"""Clauses seen as a whole: verbs side by side that share what stands behind the last (`viewed but did not book a resort`), habits."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ def share(found: Sequence[Clause], text: str) -> None:
             if denials:
                 second.args += denials
                 second.joint = "and"  # neither the one nor the other
+
+
+def as_usual(found: Sequence[Clause]) -> None:
+    """`주로 금요일에 예약하는`, `usually book two weeks in advance`: what people do mostly, not that they did it once."""
+    for clause in found:
+        said = next((item for item in clause.args if item.has("usually")), None)
+        if said is None or clause.kind not in ("book", "stayed", "pay", "trip", "prefer", "lead"):
+            continue
+        if clause.has("night_kind"):
+            clause.kind = "prefer"
+        elif clause.has("duration", "within", "behind") and not clause.has(*VALUES):
+            clause.kind = "lead"
+        else:
+            continue
+        clause.args.remove(said)
 
 
 def _are_side_by_side(first: Clause, second: Clause, text: str) -> bool:

@@ -243,6 +243,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (r"\b(?:once|twice|thrice)\b", lambda m: {"count": _count(m[0].lower())}),
     # shares
     (rf"({_N})\s*(?:%|퍼센트|프로|percent)", lambda m: {"percent": Decimal(m[1].replace(",", ""))}),
+    (r"절반|\bhalf(?= (?:of|their|the|or more))", lambda _: {"percent": Decimal(50)}),
     (rf"({_N})\s*배", lambda m: {"times_of": Decimal(m[1].replace(",", ""))}),
     (rf"({_NATIVES})\s*배(?![가-힣])|({_NATIVES})\s*배(?=[가를의로])", lambda m: {"times_of": Decimal(_NATIVE[m[1] or m[2]])}),
     (r"([0-9]+)\s*(?:시간)?\s*[~-]\s*([0-9]+)\s*시간", lambda m: {"hours": (int(m[1]), int(m[2])), "range": True}),

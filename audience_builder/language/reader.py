@@ -43,7 +43,7 @@ from audience_builder.language.clause_kinds import (
     TAKES_OVER,
     TIMES,
 )
-from audience_builder.language.coordinated import share
+from audience_builder.language.coordinated import as_usual, share
 from audience_builder.language.finder import Finder
 from audience_builder.language.glue import CELL, link_of
 from audience_builder.language.item import Item
@@ -110,6 +110,7 @@ class _Reader(Finder):
         for clause in self._found:
             if clause.kind in EVENTS and _WHETHER.match(self._text, max(item.end for item in clause.items)):
                 clause.kind = ""
+        as_usual(self._found)
         if self._head_first:
             share(self._found, self._text)
         return self._found

@@ -298,6 +298,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Build], ...]:
     shapes: list[tuple[str, _Build]] = [
         (rf"(?:{_PAST})\s*(?:{_DURATION})(?:\s*(?:{_WITHIN}))?", _rolling("last")),
         (r"(?:최근|지난)\s*(?P<n>[0-9]+)\s*(?P<unit>[dwmy])\b", lambda m, _: {"window": {"type": "last", "n": int(m["n"]), "unit": _LETTERS[m["unit"].lower()]}}),
+        (r"\blast[ _-](?P<n>[0-9]+)\s?(?P<unit>[dwmy])\b", lambda m, _: {"window": {"type": "last", "n": int(m["n"]), "unit": _LETTERS[m["unit"].lower()]}}),
         (rf"(?:{_AHEAD})\s*(?:{_DURATION})(?:\s*(?:{_WITHIN}))?", _rolling("next")),
         (rf"(?:{_DURATION})\s*(?:{_WITHIN})(?![가-힣]*\s?(?:넘|지난))", _within),
         (r"최근에?|요즘|근래에?|얼마 ?전에?|요새|\brecently\b|\blately\b", _constant({"recent": True})),
