@@ -343,6 +343,7 @@ def _take_over(meaning: Meaning, node: Node, before: Node) -> None:
     if (
         place
         and key
+        and not clause.has("place")
         and not said.keys() - {"status", "basis", "product_line"}
         and "status" not in before.get("properties", {})
     ):

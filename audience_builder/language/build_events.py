@@ -106,7 +106,7 @@ def booked(uses: Uses, meaning: Meaning, **fixed: Any) -> Node:
     if abroad is not None:
         return abroad(uses, meaning)
     owner = _cross_sell(uses)
-    if owner:
+    if owner and not uses.clause.has("first"):
         return _typed(uses, meaning, owner)
     uses.forget_stays_beside_types()
     if uses.drop("first"):
@@ -166,6 +166,8 @@ def checked_out(uses: Uses, meaning: Meaning) -> Node:
     """Stays that are over, by the day of leaving; `체크아웃한 지 하루` is that one day."""
     item = next((item for item in uses.clause.args if item.has("duration")), None)
     if item is None or not uses.clause.has("elapsed"):
+        if uses.drop("elapsed"):  # `체크아웃한 지 3일 이내`
+            return event(uses, meaning, "booking_count", "booking", status=["completed"], basis=["check_out"])
         return booked(uses, meaning, status=["completed"], basis=["check_out"])
     uses.take("duration")
     uses.drop("elapsed")

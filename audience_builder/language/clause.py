@@ -157,7 +157,7 @@ _WHAT: Final = re.compile(
 )
 _IS_HAD: Final = re.compile(r"(?: [가-힣]+)?(?:이|가)\s?(?:있|없)")
 """`찜해둔 풀빌라가 있는`: what was done to it stands before it."""
-_IS: Final = re.compile(r"^(?:인|이고|이며|이면서|이었|였)")
+_IS: Final = re.compile(r"^(?:인|였|이었|이고|이며|이면서|이었|였)")
 
 
 _IS_SAID: Final = re.compile(
@@ -182,6 +182,8 @@ def names_what(last: Clause, item: Item, text: str) -> bool:
     is_verb = between in ("한 ", "했던 ") or (between == " " and (bool(behind) or _ends_on_n(last.head.text)))
     if is_verb and _IS_HAD.match(text[item.end :]):
         return True
+    if last.has("first", "latest") and between.strip() in ("이", "은", "가", "는") and _IS.match(text[item.end :]):
+        return True
     return bool(_WHAT.match(text[last.head.end : item.start]) and _IS.match(text[item.end :]))
 
 
@@ -196,13 +198,26 @@ def says_again(last: Clause, held: Sequence[Item]) -> bool:
     return last.kind in EVENTS and last.has(*TIMES) and len(times) == 1 <= len(counts) and len(held) == len(counts) + 1
 
 
+def says_another(last: Clause, held: Sequence[Item]) -> bool:
+    """`booked twice in Jeju and once in Busan`: another number of another of what was just counted."""
+    counts = [item for item in held if item.has("count", "exist", "none")]
+    things = [item for item in held if item.has(*_COUNTED)]
+    alike = len(things) == 1 and any(things[0].has(kind) and last.has(kind) for kind in _COUNTED)
+    return last.kind in EVENTS and last.has("count", "exist") and len(counts) == 1 and alike and len(held) == 2
+
+
+_COUNTED: Final = ("place", "stay_type", "line")
+
+
 def in_two(held: Sequence[Item]) -> list[list[Item]]:
-    """`상반기에는 3번 이상, 하반기에는 1번도` before one verb: what each half says; one part where there are no halves."""
-    times = [at for at, item in enumerate(held) if item.has(*TIMES)]
-    counts = [at for at, item in enumerate(held) if item.has("count", "number") and at not in times]
-    if len(times) != 2 or len(counts) != 2 or any(item.has(*VALUES) for item in held):
-        return [list(held)]
-    return [list(held[: times[1]]), list(held[times[1] :])] if counts[0] < times[1] < counts[1] else [list(held)]
+    """`상반기에는 3번 이상, 하반기에는 1번도`, `제주는 2번, 부산은 1번` before one verb: what each half says; one part where there are none."""
+    counts = [at for at, item in enumerate(held) if item.has("count", "number") and not item.has(*TIMES)]
+    for kinds in (TIMES, *((kind,) for kind in _COUNTED)):
+        halves = [at for at, item in enumerate(held) if item.has(*kinds)]
+        others = [item for item in held if item.has(*VALUES) and not item.has(*kinds)]
+        if len(halves) == len(counts) == 2 and not others and halves[0] < counts[0] < halves[1] < counts[1]:
+            return [list(held[: halves[1]]), list(held[halves[1] :])]
+    return [list(held)]
 
 
 def is_share(held: Sequence[Item]) -> bool:

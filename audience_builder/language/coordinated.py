@@ -34,6 +34,19 @@ def share(found: Sequence[Clause], text: str) -> None:
                 second.joint = "and"  # neither the one nor the other
 
 
+_DEEDS: Final = ("search", "view", "wish", "cart", "book", "cancel")
+_BOTH_DONE: Final = re.compile(r"(?:했|하|한|해|을|를)?(?:고|거나|며|면서)\s*(?:또는\s*|혹은\s*)?")
+
+
+def share_before(found: Sequence[Clause], text: str) -> None:
+    """`부산 호텔을 검색했거나 찜한`: what was named once for two deeds, said one right after the other."""
+    for first, second in pairwise(found):
+        if first.head is None or second.head is None or not {first.kind, second.kind} <= set(_DEEDS) or second.args:
+            continue
+        if second.excluded == first.excluded and _BOTH_DONE.fullmatch(text[first.head.end : second.head.start]):
+            second.args += [_unsaid(item, second) for item in first.args if item.has(*VALUES)]
+
+
 def as_usual(found: Sequence[Clause]) -> None:
     """`주로 금요일에 예약하는`, `usually book two weeks in advance`: what people do mostly, not that they did it once."""
     for clause in found:

@@ -15,8 +15,9 @@ from audience_builder.language.clause import (
     is_not_done,
     is_sum,
     says_again,
+    says_another,
 )
-from audience_builder.language.clause_kinds import EVENTS, OF_AGE, PEOPLE, SAYS_WHETHER, TIMES
+from audience_builder.language.clause_kinds import DATED, EVENTS, OF_AGE, PEOPLE, SAYS_WHETHER, TIMES
 from audience_builder.language.glue import CELL
 from audience_builder.language.item import Item
 from audience_builder.language.values import VALUES
@@ -120,6 +121,8 @@ class Finder:
             return Clause(kind=self._found[-1].kind, args=[*self._again(held), *held])  # `but not this year`
         if self._found and says_again(self._found[-1], held):
             return Clause(kind=self._found[-1].kind, args=[*self._again(held), *held])
+        if self._found and says_another(self._found[-1], held):
+            return Clause(kind=self._found[-1].kind, args=held)
         if any(item.has("night") for item in held) and all(item.has("night", "mark_yes", "mark_no") for item in held):
             return Clause(kind="consent", args=held)
         if is_sum(held):
@@ -178,3 +181,19 @@ class Finder:
                 )
                 return True
         return False
+
+    def _says_home(self, item: Item) -> bool:
+        """`users in Busan who …`: where those people are at home."""
+        before, behind = self._text[: item.start].rstrip(), self._text[item.end :]
+        of_people = self._was_user and item.has("place") and before.endswith((" in", " from"))
+        is_denied = all(held.has("not") for held in self._pending)  # `customers not in Seoul`
+        return of_people and is_denied and bool(re.match(r"\s*(?:who|that|with|,|and\b|$)", behind))
+
+    def _is_time_since(self, item: Item) -> bool:
+        """`가입하고 일주일 지났는데`: how long ago what was just said was."""
+        if self._pending or self._head_first or not self._found or not item.has("duration"):
+            return False
+        last = self._found[-1]
+        return (
+            last.kind in DATED and not last.args and "지나" in item.text.replace("지났", "지나") and not last.excluded
+        )

@@ -43,7 +43,7 @@ from audience_builder.language.clause_kinds import (
     TAKES_OVER,
     TIMES,
 )
-from audience_builder.language.coordinated import as_usual, share
+from audience_builder.language.coordinated import as_usual, share, share_before
 from audience_builder.language.finder import Finder
 from audience_builder.language.glue import CELL, link_of
 from audience_builder.language.item import Item
@@ -73,7 +73,7 @@ class _Reader(Finder):
         said = meant(item, self._pending, self._text, head_first=self._head_first)
         if said is not None:
             self._place(said)
-        self._was_user = item.has("user")
+        self._was_user = item.has("user", "vague", "tier") or (self._was_user and item.has("not"))
 
     def _place(self, item: Item) -> None:
         if item.has("whatever"):  # `수신 동의 여부와 상관없이`: what was just said does not matter
@@ -111,8 +111,7 @@ class _Reader(Finder):
             if clause.kind in EVENTS and _WHETHER.match(self._text, max(item.end for item in clause.items)):
                 clause.kind = ""
         as_usual(self._found)
-        if self._head_first:
-            share(self._found, self._text)
+        (share if self._head_first else share_before)(self._found, self._text)
         return self._found
 
     def _note_link(self, item: Item) -> None:
@@ -334,7 +333,8 @@ class _Reader(Finder):
             last.args.append(replace(item, readings={"said": "line"}))
             return
         if self._head_first and self._says_home(item):
-            self._add(Clause(head=item, kind="place"))
+            held, self._pending = self._pending, []
+            self._add(Clause(head=item, kind="place", args=held))
             return
         if self._head_first and last is not None and is_home_of(last, item, self._text):
             self._add(Clause(head=item, kind="place"))
@@ -346,21 +346,6 @@ class _Reader(Finder):
             return
         self._pending.append(item)
 
-    def _says_home(self, item: Item) -> bool:
-        """`users in Busan who …`: where those people are at home."""
-        before, behind = self._text[: item.start].rstrip(), self._text[item.end :]
-        of_people = self._was_user and item.has("place") and before.endswith((" in", " from"))
-        return of_people and bool(re.match(r"\s*(?:who|that|with|,|and\b|$)", behind))
-
-    def _is_time_since(self, item: Item) -> bool:
-        """`가입하고 일주일 지났는데`: how long ago what was just said was."""
-        if self._pending or self._head_first or not self._found or not item.has("duration"):
-            return False
-        last = self._found[-1]
-        return (
-            last.kind in DATED and not last.args and "지나" in item.text.replace("지났", "지나") and not last.excluded
-        )
-
     def _belongs(self, last: Clause, item: Item) -> bool:
         """Whether an item behind a head still belongs to it."""
         if self._pending and not self._head_first:
@@ -368,6 +353,8 @@ class _Reader(Finder):
         if last.kind == "waits":
             return not item.has("place", "tier") or self._head_first
         if not last.kind or (last.has("mark_yes", "mark_no") and item.has(*VALUES)):
+            return False
+        if self._head_first and item.has("life") and last.kind in ALONE:
             return False
         if self._head_first:
             is_object = item.text == "nothing" and not item.link.strip() and last.kind in EVENTS

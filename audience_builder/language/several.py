@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from audience_builder.catalog.places import is_overseas
-from audience_builder.language.build import Builder, Meaning, Node, NotSaid, Uses, condition, last, properties_of
+from audience_builder.language.build import (
+    Builder,
+    Meaning,
+    Node,
+    NotSaid,
+    Uses,
+    condition,
+    last,
+    limits_of,
+    properties_of,
+)
 from audience_builder.language.clause import Clause
 from audience_builder.language.clause_kinds import EVENTS
 from audience_builder.language.item import Item
@@ -23,6 +34,9 @@ def spread(build: Builder, uses: Uses, meaning: Meaning) -> Node:
         return build(uses, meaning)
     if uses.drop("steady"):
         return _each_month(build, uses, meaning)
+    some = next((item for item in clause.args if _is_several(item) and _is_of_some(clause)), None)
+    if some is not None:
+        return _some_of(some, build, uses, meaning)
     both = next((item for item in clause.args if _is_several(item) and _is_meant_both(item, clause)), None)
     if both is None:
         return build(uses, meaning)
@@ -37,6 +51,29 @@ def _is_meant_both(item: Item, clause: Clause) -> bool:
     """`숙소와 렌터카를 예약한` is both, as products that go together are; `호텔과 리조트` are two kinds of one product."""
     products = item.has("line") and item.has("together") and clause.kind in ("book", "pay", "stayed")
     return products or clause.has("both")
+
+
+_OF_SOME: Final = re.compile(r"(?:곳|군데|가지|종류|지역|개 ?지역)(?:\s|$)")
+
+
+def _is_of_some(clause: Clause) -> bool:
+    """`제주, 부산, 강릉 중 두 곳 이상`."""
+    return any(item.has("count") and _OF_SOME.search(item.text) for item in clause.args)
+
+
+def _some_of(some: Item, build: Builder, uses: Uses, meaning: Meaning) -> Node:
+    """So many of what is listed, or more."""
+    count = next(item for item in uses.clause.args if item.has("count"))
+    limits = limits_of(count, "count")
+    parts = some.value("parts")
+    if limits.low is None or limits.high not in (None, limits.low) or limits.low > len(parts):
+        raise NotSaid
+    uses.forget([count])
+    uses.clause = replace(uses.clause, args=[item for item in uses.clause.args if item is not count])
+    whole = _each_of(some, build, uses, meaning)
+    if limits.low == len(parts):
+        return whole
+    return {"type": "at_least", "k": limits.low, "children": whole["children"]}
 
 
 def _each_of(both: Item, build: Builder, uses: Uses, meaning: Meaning) -> Node:
