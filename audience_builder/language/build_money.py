@@ -16,6 +16,9 @@ from audience_builder.language.build import (
 )
 from audience_builder.language.item import Item
 
+_LEAST_KRW = 1000
+"""A smaller number without a unit is no sum of money."""
+
 
 def paid_sum(uses: Uses, meaning: Meaning) -> Node:
     """A sum that was paid: altogether, or a booking where that is said."""
@@ -49,6 +52,8 @@ def _money(uses: Uses, meaning: Meaning, filter_key: str) -> Node:
         if item is None:
             raise NotSaid
         limits = limits_of(item, "money" if item.has("money") else "number")
+        if not item.has("money") and max(limits.low or 0, limits.high or 0) < _LEAST_KRW:
+            raise NotSaid  # `누적 300 이상`: of what?
         operator, value = compared(limits)
         if not item.has("cmp") and limits.is_exact:
             meaning.assumed["operator"] = "exact"

@@ -339,8 +339,8 @@ def is_said_of(last: Clause, item: Item, text: str) -> bool:
     return not _RELATIVE.match(between + " ") or between.strip() in (*_PARTICLES, *_AGO)
 
 
-_HIGH: Final = re.compile(r"(?:높|많|큰|크|낮|적)\S?$")
-_OF_ALL: Final = re.compile(r"\s*(?:순으로\s*)?(?:상위|하위)")
+_HIGH: Final = re.compile(r"(?:높|많|큰|크|낮|적)\S?(?: 한)?$")
+_OF_ALL: Final = re.compile(r"\s*(?:한\s*|이\s*)?(?:순으로\s*|순\s*)?(?:고객\s*)?(?:상위|하위)")
 _DEVICE_BEHIND: Final = re.compile(
     r"\s+(?:an? |the |their )?(?:ios|iphone|ipad|android|galaxy|mobile|desktop|web|app|pc)\b"
 )

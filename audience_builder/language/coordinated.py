@@ -48,8 +48,13 @@ def share_before(found: Sequence[Clause], text: str) -> None:
 
 
 def as_usual(found: Sequence[Clause]) -> None:
-    """`주로 금요일에 예약하는`, `usually book two weeks in advance`: what people do mostly, not that they did it once."""
+    """What people do mostly, not that they did it once (`주로 금요일에 예약하는`, `usually book two weeks in advance`).
+
+    `크리스마스에 묵는` is no habit but a trip.
+    """
     for clause in found:
+        if clause.kind == "prefer" and clause.has("season", "window") and not clause.has("night_kind"):
+            clause.kind = "trip"
         said = next((item for item in clause.args if item.has("usually")), None)
         if said is None or clause.kind not in ("book", "stayed", "pay", "trip", "prefer", "lead"):
             continue

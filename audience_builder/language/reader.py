@@ -106,7 +106,7 @@ class _Reader(Finder):
 
     def end(self) -> list[Clause]:
         """What has been found, when the sentence is over; what is only asked about (`묵었는지`) is no condition."""
-        self._flush()
+        self._flush(before_people=bool(self._pending) and "/" in self._pending[0].link)  # the last cell of a note
         for clause in self._found:
             if clause.kind in EVENTS and _WHETHER.match(self._text, max(item.end for item in clause.items)):
                 clause.kind = ""

@@ -24,12 +24,12 @@ def shape() -> str:
     names = "|".join(re.sub(r"\s+", r"\\s?", word) for word in sorted(_words(), key=len, reverse=True))
     years = "|".join(sorted((re.escape(word).replace("\\ ", r"\s?") for word in _YEARS), key=len, reverse=True))
     year = rf"(?:(?P<year>재작년|{years})\s*|(?P<number>20[0-9]{{2}})\s*(?:년|'s)?\s*)?"
-    behind = r"(?:,? (?:of |in )?(?P<after>20[0-9]{2}|this year|last year|next year)\b)?(?:\s*(?P<from>이후로|이후|부터|지나고))?"
-    return rf"(?:\b(?P<since>since )(?:the )?)?{year}(?P<name>{names})(?:\s?연휴|\s?시즌|\s?기간)?{behind}"
+    behind = r"(?:,? (?:of |in )?(?P<after>20[0-9]{2}|(?:this|last|next) year)\b)?(?:\s*(?P<from>이후로?|부터|지나고|전에|이전에?))?"
+    return rf"(?:\b(?P<since>since |before )(?:the )?)?{year}(?P<name>{names})(?:\s?연휴|\s?시즌|\s?기간)?{behind}"
 
 
 def season(match: re.Match[str], as_of: date) -> dict[str, Any]:
-    """The holiday or season named and the year said with it; where it is said that things begin there, the days since."""
+    """The holiday or season named and the year said with it; the days since (or before) it where that is said."""
     year = match["year"]
     number = match["number"] or match["after"]
     if number and not number.isdigit():
@@ -40,6 +40,8 @@ def season(match: re.Match[str], as_of: date) -> dict[str, Any]:
     name = _season_keys()[_bare(match["name"])]
     if match["since"] or match["from"]:
         days = days_in(Named.model_validate({"type": "named", "name": name, "year": said or "recent"}), as_of)
+        if "before" in (match["since"] or "") or "전" in (match["from"] or ""):
+            return {"window": {"type": "between", "end": (day_from(days[0][0]) - timedelta(days=1)).isoformat()}}
         is_over = match["from"] in ("이후", "이후로", "지나고")
         first = day_from(days[-1][1]) + timedelta(days=1) if is_over else day_from(days[0][0])
         return {"window": {"type": "between", "start": first.isoformat()}}

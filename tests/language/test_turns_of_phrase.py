@@ -42,6 +42,7 @@ MEANT: list[tuple[str, list[Any]]] = [
     ("people who have booked since last Christmas", ["bookings[w=2025-12-25..]"]),
     ("people who booked during Chuseok 2026", ["bookings[w=chuseok:2026]"]),
     ("people who booked during Chuseok this year", ["bookings[w=chuseok:this]"]),
+    ("설 연휴 전에 예약한 사람", ["bookings[w=..2026-02-13]"]),
     ("users who abandoned a cart in the last 48 hours", ["cart[left,left_hours=..48]"]),
     ("체크아웃한 지 3일 이내 고객", ["bookings[status=completed,basis=check_out,w=last_3d]"]),
     # who they are
@@ -52,7 +53,11 @@ MEANT: list[tuple[str, list[Any]]] = [
     ("male office workers who book hotels", ["gender in male", "stage in single", "bookings[stay_type=hotel]"]),
     ("등급=VIP AND 지역=서울", ["tier = vip", "home in seoul"]),
     ("등급이 실버 밑인 고객", ["tier < silver"]),
+    ("골드 이상 / 이메일 O / 서울·경기", ["tier >= gold", "consent in email", "home in seoul|gyeonggi"]),
     # what was had
+    ("경주 한옥 찜해놓고 예약은 아직인 분", ["wish[region=gyeongju,stay_type=hanok]", "bookings[region=gyeongju,w=last_90d] = 0"]),
+    ("누적 300만 이상이면서 최근 3개월 무구매", ["spend >= 3000000", "bookings[w=last_3m] = 0"]),
+    ("크리스마스 이브에 묵는 커플", ["trip[w=2026-12-24..2026-12-24]", "stage in couple"]),
     ("찜해둔 풀빌라가 있는 사람", ["wish[stay_type=pool_villa,state=kept]"]),
     ("예약한 제주 호텔이 없는 사람", ["bookings[region=jeju,stay_type=hotel] = 0"]),
     ("첫 예약이 렌터카였던 회원", ["bookings[product_line=rental_car,nth=first]"]),
@@ -77,3 +82,10 @@ def test_so_many_of_several_places_is_a_group_of_its_own() -> None:
     root = canonical(found.rule)["root"]
     assert (root["type"], root["k"]) == ("at_least", 2)
     assert sorted(child["properties"]["region"][0] for child in root["children"]) == ["busan", "gangneung", "jeju"]
+
+
+@pytest.mark.parametrize("sentence", ["예약건수 TOP 100", "누적 300 이상", "결제 상위 50명"])
+def test_what_a_rule_cannot_say_is_told(sentence: str) -> None:
+    found = BOOK.read(sentence, as_of=TODAY)
+    assert not found.complete
+    assert found.rule is None
