@@ -27,6 +27,7 @@ from audience_builder.language.edit_values import (
     narrowed,
     plain,
     replaced,
+    set_to,
     taken_out,
     widened,
 )
@@ -41,6 +42,7 @@ _NUMBERS: Final = ("count", "number", "money", "percent", *COMPARISONS, "per", "
 _VERBS: Final = ("edit_remove", "edit_add", "edit_change", "edit_raise", "edit_lower")
 _BECOMES: Final = re.compile(r"(?:(?:을|를|은|는)\s.*|^\s*\S+)(?:으로|로)\s*$")
 """`나이를 40대로`, `20대로`: a change without its verb."""
+_TOO: Final = ("too", "as well")
 _NARROWS: Final = re.compile(r"한정|좁혀|남겨|restrict|limit|only")
 _ALWAYS_REMOVE: Final = (
     "상관",
@@ -126,6 +128,9 @@ def _segments(items: Sequence[Item], *, head_first: bool) -> list[_Segment]:
             if not item.has("edit_instead") or item.has(*VALUES):
                 current.items.append(item)
             continue
+        if head_first and item.text in _TOO and current.items and not current.verb:
+            current.verb, current.said = verb, item.text
+            continue
         if head_first:
             if current.verb or any(not held.has("user") for held in current.items):
                 found.append(current)
@@ -156,6 +161,10 @@ def _apply(change: Change, segment: _Segment, text: str, *, head_first: bool) ->
     changes = segment.verb in ("edit_change", "edit_raise", "edit_lower")
     becomes = bool(segment.verb == "" and _BECOMES.search(text))
     replaces = segment.instead or becomes or changes
+    if not segment.instead and segment.verb in ("", "edit_change") and set_to(change, items):
+        return
+    if segment.verb == "" and text.rstrip().endswith("도") and extended_by_all(change, items):
+        return
     if replaces and replaced(change, items, head_first=head_first and "instead of" in text):
         return
     if segment.verb in ("edit_raise", "edit_add") and widened(change, items):
@@ -178,6 +187,8 @@ def _add(change: Change, items: list[Item], text: str, *, head_first: bool, chan
     nodes, unread = built(items, text, head_first=head_first)
     change.unread += unread
     for node in nodes:
+        if not change_first and change.takes_back(node):
+            continue
         same = [held for _, _, held in change.conditions() if held["filter"] == node.get("filter")]
         if change_first and len(same) == 1:
             _overwrite(change, same[0], node)

@@ -37,6 +37,16 @@ class Change:
             part["id"] = f"e{self.made}"
         self.edits.append(Edit("add", node["id"]))
 
+    def takes_back(self, node: Node) -> bool:
+        """`휴면도 포함` where the dormant are excluded: the exclusion goes."""
+        said = _bare(node)
+        excluded = next((part for part in self.parts if part["type"] == "not" and _bare(part["child"]) == said), None)
+        if excluded is None:
+            return False
+        self.parts.remove(excluded)
+        self.edits.append(Edit("remove", excluded["id"]))
+        return True
+
     def remove(self, target: Node) -> None:
         """Takes a condition (and what is left empty) away."""
         for held, index, node in list(self.conditions()):
@@ -55,3 +65,13 @@ def _standing(held: list[Node], index: int) -> Iterator[tuple[list[Node], int, N
         return
     for place in range(len(node["children"])):
         yield from _standing(node["children"], place)
+
+
+def _bare(node: Node) -> Node:
+    """A node without its names, to be compared."""
+    bare = {key: value for key, value in node.items() if key != "id" and value not in (None, {})}
+    if "child" in bare:
+        bare["child"] = _bare(bare["child"])
+    if "children" in bare:
+        bare["children"] = [_bare(child) for child in bare["children"]]
+    return bare

@@ -13,6 +13,7 @@ from audience_builder.language.assemble import assemble
 from audience_builder.language.build import Node
 from audience_builder.language.edit_change import Change
 from audience_builder.language.edit_targets import KEYS_OF, speaks_of
+from audience_builder.language.glue import is_enumeration
 from audience_builder.language.item import Item
 from audience_builder.language.port import Edit
 from audience_builder.language.reader import clauses
@@ -51,6 +52,33 @@ def replaced(change: Change, items: Sequence[Item], *, head_first: bool = False)
         if touched:
             return True
     return False
+
+
+def set_to(change: Change, items: Sequence[Item]) -> bool:
+    """`서울이나 부산으로`, `push or email`: several values instead of those of the one condition that has any."""
+    said = [item for item in items if not item.readings or set(item.readings) - {"or", "and", "filler"}]
+    joined = len(said) < len(items) or all(is_enumeration(item.link) for item in said[1:])
+    if len(said) < 2 or not joined:
+        return False
+    kind = next((kind for kind in VALUES if all(item.has(kind) for item in said)), "")
+    values = list(dict.fromkeys(value for item in said for value in item.value(kind))) if kind else []
+    places = [(node, key) for node in change.all() for key in _keys_with(node, kind)] if kind else []
+    if len(places) != 1:
+        return False
+    node, key = places[0]
+    if key:
+        node["properties"][key] = values
+    else:
+        node["value"] = values
+    change.edits.append(Edit("set", node["id"], key or "value"))
+    return True
+
+
+def _keys_with(node: Node, kind: str) -> list[str]:
+    """Where a condition holds values of a kind: the property's name, or empty for its own value."""
+    if _LISTS.get(kind) == node["filter"] and isinstance(node.get("value"), list):
+        return [""]
+    return [key for key in KEYS_OF.get(kind, ()) if node.get("properties", {}).get(key)]
 
 
 def _aged(change: Change, items: Sequence[Item]) -> bool:
@@ -93,7 +121,7 @@ def widened(change: Change, items: Sequence[Item]) -> bool:
 
 def extended(change: Change, items: Sequence[Item]) -> bool:
     """`강릉도 추가해줘`: one more value beside those there are."""
-    said = [item for item in items if not item.has("user")]
+    said = [item for item in items if not item.has("user", "and") and set(item.readings) != {"filler"}]
     if len(said) == 1 and said[0].has("age") and widened(change, items):
         return True
     if len(said) != 1:

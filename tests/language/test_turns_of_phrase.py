@@ -89,3 +89,24 @@ def test_what_a_rule_cannot_say_is_told(sentence: str) -> None:
     found = BOOK.read(sentence, as_of=TODAY)
     assert not found.complete
     assert found.rule is None
+
+
+CHANGED: list[tuple[str, list[Any], list[Any]]] = [
+    ("휴면도 포함해줘", ["tier >= gold", {"not": "visit >= 365"}], ["tier >= gold"]),
+    ("include dormant members again", ["tier >= gold", {"not": "visit >= 365"}], ["tier >= gold"]),
+    ("안드로이드도", ["cart[left]", "device in ios"], ["cart[left]", "device in ios|android"]),
+    ("서울이나 부산으로", ["gender in female", "home in seoul"], ["gender in female", "home in seoul|busan"]),
+    ("push or email", ["tier >= gold", "consent in push"], ["tier >= gold", "consent in push|email"]),
+    ("and in Busan too", ["gender in female", "home in seoul"], ["gender in female", "home in seoul|busan"]),
+    ("예약 조건은 없애고 취소 0회 추가", ["bookings = 0", "tier >= gold"], ["tier >= gold", "cancel = 0"]),
+    ("use the last 3 months", ["search[w=last_1y] >= 2"], ["search[w=last_3m] >= 2"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "base", "meant"), CHANGED, ids=[sentence for sentence, *_ in CHANGED])
+def test_a_rule_is_changed_as_it_is_meant(sentence: str, base: list[Any], meant: list[Any]) -> None:
+    found, wanted = BOOK.read(sentence, as_of=TODAY, base=rule_of(base)), rule_of(meant)
+    assert found.complete, found.not_understood
+    assert found.rule is not None
+    assert wanted is not None
+    assert canonical(found.rule) == canonical(wanted)
