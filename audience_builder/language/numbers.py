@@ -245,6 +245,7 @@ _SHAPES: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"({_N})\s*(?:%|퍼센트|프로|percent)", lambda m: {"percent": Decimal(m[1].replace(",", ""))}),
     (r"(?:상위|top|탑)\s*[0-9]+\s*(?:명|위|등)?(?!\s*(?:%|퍼|프로|percent|[0-9.]))", lambda _: {"waits": "top_n"}),
     (r"(?:이번|다음|요번)\s?(?:달|주)\s*(?:프로모션|캠페인|이벤트|푸시|발송|기획전)(?:용|으로|을|를)?\s*(?:대상자?)?(?![가-힣]*\s*동의)", lambda _: {"filler": True}),
+    (r"\b([2-8])0-?\s?somethings?\b", lambda m: {"age": (int(m[1]) * 10, int(m[1]) * 10 + 9)}),
     (r"절반|\bhalf(?= (?:of|their|the|or more))", lambda _: {"percent": Decimal(50)}),
     (rf"({_N})\s*배", lambda m: {"times_of": Decimal(m[1].replace(",", ""))}),
     (rf"({_NATIVES})\s*배(?![가-힣])|({_NATIVES})\s*배(?=[가를의로])", lambda m: {"times_of": Decimal(_NATIVE[m[1] or m[2]])}),

@@ -136,6 +136,11 @@ class _Reader(Finder):
             return
         if link in ("and", "or") and self._pending and not self._head_first:
             self._end_cell(item)
+            if link == "or" and self._pending and item.has(*VALUES) and self._pending[-1].has(*VALUES):
+                self._pending.append(
+                    Item(item.start, item.start, "", {"either": True})
+                )  # `골프장이나 리조트`: nobody can ask so
+                return
         elif (
             link
             and self._head_first

@@ -23,6 +23,9 @@ def without_fillers(items: Iterable[Item]) -> Iterator[Item]:
     for item in items:
         kinds = set(item.readings) - {"filler"}
         link = between + item.link
+        if item.text == "+" and link.endswith(" "):  # `VIP + push`, and not `VIP+`
+            between = f"{link} and "
+            continue
         if item.readings and not kinds:
             between = f"{link}{item.text}"
         elif kinds and kinds <= {"and", "or"}:

@@ -54,6 +54,8 @@ MEANT: list[tuple[str, list[Any]]] = [
     ("등급=VIP AND 지역=서울", ["tier = vip", "home in seoul"]),
     ("등급이 실버 밑인 고객", ["tier < silver"]),
     ("골드 이상 / 이메일 O / 서울·경기", ["tier >= gold", "consent in email", "home in seoul|gyeonggi"]),
+    ("VIP + push consent + no bookings since September", ["tier = vip", "consent in push", "bookings[w=2026-09-01..] = 0"]),
+    ("people who have been members for more than 2 years", ["signup not_within last_2y"]),
     # what was had
     ("경주 한옥 찜해놓고 예약은 아직인 분", ["wish[region=gyeongju,stay_type=hanok]", "bookings[region=gyeongju,w=last_90d] = 0"]),
     ("누적 300만 이상이면서 최근 3개월 무구매", ["spend >= 3000000", "bookings[w=last_3m] = 0"]),
@@ -110,3 +112,10 @@ def test_a_rule_is_changed_as_it_is_meant(sentence: str, base: list[Any], meant:
     assert found.rule is not None
     assert wanted is not None
     assert canonical(found.rule) == canonical(wanted)
+
+
+def test_two_kinds_of_things_joined_by_or_are_told() -> None:
+    found = BOOK.read("45세 이상 남성이면서 골프텔이나 리조트를 예약한 사람", as_of=TODAY)
+    assert not found.complete
+    assert found.rule is not None
+    assert canonical(found.rule)["root"]["type"] == "all"
