@@ -270,7 +270,7 @@ NUMBERS = (
         {
             "of two bookings of a moment the later id is first": ("np.lexsort((tie[rows], moment[rows], group))", "np.lexsort((tie[rows], moment[rows], group))[::-1]"),
             "carts stand before bookings": ("minute.max(initial=0) + 1", "minute.min(initial=0) - 1"),
-            "days of a stretch stand in any order": ("user % USERS_A_PART, day)", "user % USERS_A_PART, -day.astype(np.int64))"),
+            "days of a stretch stand in any order": ("user % USERS_A_PART, day)", "user % USERS_A_PART)"),
             "the earliest day of a stretch is its latest": ("min(low, int(said.min())), max(high, int(said.max()))", "max(0, int(said.max())), max(high, int(said.max()))"),
             "of two bookings of a minute the later is first": ("(tie[rows], moment[rows], group)", "(tie[rows], -moment[rows], group)"),
             "a part's first row is that of the part before": ("before = np.concatenate(([0], ends[:-1, -1]))", "before = np.concatenate(([1], ends[:-1, -1]))"),
