@@ -199,7 +199,6 @@ class IndexKeeper:
             changed_at=self._mart.changed_at,
             watermark=self._mart.watermark,
             traits_day=self._mart.traits_day,
-            waiting=self._mart.waiting(),
             problem=self._problem,
         )
 

@@ -49,6 +49,7 @@ from audience_builder.language.glossary import Glossary
 from audience_builder.language.prompts import Prompts
 from audience_builder.loading import MartLoading
 from audience_builder.mart.duckdb import DuckDBMart, ErasureReport
+from audience_builder.mart.waiting import Waiting
 from audience_builder.rule.rights import RuleRights
 from audience_builder.settings import Settings
 from audience_builder.store import Store
@@ -317,6 +318,7 @@ def _app(ground: _Ground, parts: _Parts, *, demo: bool) -> App:
         store=store,
         identity=_identity(ground, demo=demo),
         freshness=ground.keeper.freshness,
+        waiting=Waiting(ground.mart).count,
         watermark=lambda: mart.watermark,
         version=ground.keeper.version,
         on_change=ground.live.on_change,

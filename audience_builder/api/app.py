@@ -43,7 +43,6 @@ class Freshness:
     changed_at: datetime | None
     watermark: datetime | None
     traits_day: date | None
-    waiting: int
     problem: str = ""
 
 
@@ -84,7 +83,7 @@ class App:
     """The product, opened over one data directory.
 
     `principal` is who owns the machine; everybody else signs in (`identity`). `version` is the mart version counts speak of.
-    `below` is the smallest number a principal is told.
+    `below` is the smallest number a principal is told, `waiting` how many users have facts but no profile yet.
     `on_change` has a callback called, in any thread, whenever they speak of another one, until what it returned is called.
     """
 
@@ -104,6 +103,7 @@ class App:
     store: Store
     identity: Identity
     freshness: Callable[[], Freshness]
+    waiting: Callable[[], int]
     watermark: Callable[[], datetime | None]
     version: Callable[[], int]
     on_change: Callable[[Callable[[], None]], Callable[[], None]]

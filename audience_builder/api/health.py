@@ -36,4 +36,4 @@ def ready(app: InApp) -> HealthAnswer:
 @ROUTER.get("/freshness", summary="How old is the newest answer?", dependencies=[permitted(Permission.SIGNED_IN)])
 def freshness(app: InApp) -> FreshnessAnswer:
     """The mart's version and latest event, and the version counts come from."""
-    return FreshnessAnswer(**asdict(app.freshness()))
+    return FreshnessAnswer(**asdict(app.freshness()), waiting=app.waiting())
