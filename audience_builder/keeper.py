@@ -12,25 +12,24 @@ from time import monotonic
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
+from duckdb import DuckDBPyConnection
 from sqlglot import exp
 from sqlglot.expressions import column, select
 
 from audience_builder import clock
 from audience_builder.api import Freshness
 from audience_builder.audience.live import LiveEngine, Reach
+from audience_builder.changed import Changes, NotYetError, UserNumbers
 from audience_builder.engine.bitmap import BitmapEngine
 from audience_builder.errors import AudienceBuilderError
-from audience_builder.index import CursorSource, Index, Traits, build, is_whole, load, traits_from
+from audience_builder.index import CursorSource, Index, Source, Traits, WithTraits, build, is_whole, load, traits_from
 from audience_builder.index.columns import TRAIT
-from audience_builder.index.patch import Patch, all_users, patch_of
+from audience_builder.index.patch import Patch, patch_of
 from audience_builder.mart import traits
 from audience_builder.mart.columns import Columns
 from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.mart.schema import BOOKING_NOW, DIALECT
 from audience_builder.mart.tables import BEHAVIOR_DAILY
-
-UserNumbers = npt.NDArray[np.uint32]
 
 PATCHED_USERS = 50_000
 """Above so many users changed since it was built, the index is built anew beside: a patch is read whole with every change."""
@@ -38,56 +37,14 @@ PATCHED_USERS = 50_000
 MOST_PATCHED = 400_000
 """Above so many no patch is made; counts speak of the version before until a new index is there."""
 
+REFRESHED_USERS = 100_000
+"""Above so many users whose traits are stale everybody's are computed beside: while some are refreshed in place nobody else writes."""
+
 _LOG = logging.getLogger("audience_builder")
 _LOOK_SECONDS = 30.0
 _LONGEST_BREATH_SECONDS = 2.0
 _PREPARED_SECONDS = 0.5
 """How long new data waits at most for what people look at to be worked out of it."""
-
-
-class _NotYetError(Exception):
-    """Somebody has changed the mart just now, and is about to tell of it."""
-
-
-class Changes:
-    """Who changed in which version of the mart."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._told: dict[int, UserNumbers | None] = {}
-        self._since = 0
-
-    def begin(self, since: int, version: int, users: UserNumbers) -> None:
-        """These users changed after `since` up to `version`; who did before is not told."""
-        nobody = np.zeros(0, np.uint32)
-        with self._lock:
-            self._since = since
-            self._told = {each: users if each == version else nobody for each in range(since + 1, version + 1)}
-
-    def note(self, version: int, users: UserNumbers | None) -> None:
-        """The users a version changed; None = everyone, or too many to name."""
-        with self._lock:
-            self._told[version] = users
-
-    def between(self, since: int, version: int) -> UserNumbers | None:
-        """Whoever changed after `since` up to `version`; None where that is everyone, or is never told.
-
-        Raises _NotYetError where it is about to be told.
-        """
-        with self._lock:
-            wanted = range(since + 1, version + 1)
-            if since < self._since:
-                return None
-            if not all(each in self._told for each in wanted):
-                raise _NotYetError
-            told = [self._told[each] for each in wanted]
-        known = [users for users in told if users is not None]
-        return all_users(known) if len(known) == len(told) else None
-
-    def forget(self, version: int) -> None:
-        """Forget what an index built anew holds."""
-        with self._lock:
-            self._told = {each: users for each, users in self._told.items() if each > version}
 
 
 class _StoppedError(Exception):
@@ -117,6 +74,7 @@ class IndexKeeper:
         self._closed = False
         self._closing = Event()
         self._patched_users = 0
+        self._traits_version: int | None = None
         self._aside: Thread | None = None
         self._threads: list[Thread] = []
 
@@ -157,7 +115,7 @@ class IndexKeeper:
                 if self._mart.traits_day != clock.day_of(self._now()) or not self._patched():
                     self._built()
                 self._problem = ""
-            except _NotYetError:
+            except NotYetError:
                 self._changed.set()
             except AudienceBuilderError as error:
                 self._problem = error.message
@@ -172,7 +130,7 @@ class IndexKeeper:
             self._engine.is_building()
             try:
                 is_patched = self._version == self._mart.version or self._patched()
-            except _NotYetError:
+            except NotYetError:
                 return
             except AudienceBuilderError as error:
                 self._fails(error.message)
@@ -244,7 +202,7 @@ class IndexKeeper:
     # --- a patch, or a new index ------------------------------------------------------------------------------------------
 
     def _patched(self) -> bool:
-        """Lay over the index whoever changed since it was built. False where that is not known, or too many. Raises _NotYetError."""
+        """Lay over the index whoever changed since it was built. False where that is not known, or too many. Raises NotYetError."""
         index, bitmap, now = self._index, self._bitmap, self._now()
         if index is None or bitmap is None or index.traits is None:
             return False
@@ -254,6 +212,7 @@ class IndexKeeper:
                 if users is None or users.size > MOST_PATCHED or self._mart.traits_day is None:
                     return False
                 self._mart.refresh_traits(self._mart.traits_day, self._newly_changed(users))
+                self._traits_version = self._mart.version
                 source = reading.enter_context(CursorSource(cursor, now=now, users=users))
                 source.state()
             patch = patch_of(users, source)
@@ -267,9 +226,7 @@ class IndexKeeper:
 
     def _newly_changed(self, users: UserNumbers) -> UserNumbers:
         """Whose traits may be wrong: whoever changed since they were computed last, of all that changed."""
-        if self._version is None or self._index is None:
-            return users
-        newly = self._changes.between(max(self._version, self._index.mart_version), self._mart.version)
+        newly = self._stale_users()
         return users if newly is None else newly
 
     def _is_worn(self) -> bool:
@@ -303,7 +260,7 @@ class IndexKeeper:
     def _lay_over_new(self, index: Index) -> None:
         try:
             is_shown = index.mart_version != self._mart.version and self._patched()
-        except _NotYetError:
+        except NotYetError:
             is_shown = False
         if not is_shown:
             self._show(index.mart_version, reach_of(index))
@@ -315,20 +272,33 @@ class IndexKeeper:
         today, now = clock.day_of(self._now()), self._now()
         with self._making, closing(self._mart.cursor()) as cursor, ExitStack() as reading:
             with self._mart.still():
-                self._mart.refresh_traits(today, self._stale_users(today))
+                stale = self._stale_users() if self._mart.traits_day == today else None
+                is_aside = stale is None or stale.size > REFRESHED_USERS
+                if not is_aside:
+                    self._mart.refresh_traits(today, stale)
+                    self._traits_version = self._mart.version
                 source = reading.enter_context(CursorSource(cursor, now=now))
                 source.state()
-            index = build(self._root, source)
+            index = build(self._root, self._with_traits(source, cursor, today) if is_aside else source)
         self._mart.forget_changes(index.mart_version)
         return index
 
-    def _stale_users(self, today: date) -> UserNumbers | None:
-        """Whose traits are to be computed anew; None = everybody's."""
-        if self._mart.traits_day != today or self._version is None:
+    def _with_traits(self, source: Source, cursor: DuckDBPyConnection, today: date) -> Source:
+        """The source with everybody's traits as of today, computed of what it reads while others write."""
+        version = source.state().version
+        computed = self._mart.computed_traits(cursor, today)
+        with self._mart.still():
+            if self._mart.keep_traits(today, computed, since=version):
+                self._traits_version = version
+        return WithTraits(source, clock.day_number(today), computed)
+
+    def _stale_users(self) -> UserNumbers | None:
+        """Whoever changed since the mart's traits were computed last; None where that is everybody, or not known."""
+        if self._traits_version is None:
             return None
         try:
-            return self._changes.between(self._version, self._mart.version)
-        except _NotYetError:
+            return self._changes.between(self._traits_version, self._mart.version)
+        except NotYetError:
             return None
 
     def _publish(self, index: Index) -> None:

@@ -3,7 +3,7 @@
 from audience_builder.index.build import build, opened
 from audience_builder.index.contents import Index, Log, Table, Traits, TraitsFor, Users, traits_from
 from audience_builder.index.saved import is_whole, load
-from audience_builder.index.source import CursorSource, Source
+from audience_builder.index.source import CursorSource, Source, WithTraits
 
 __all__ = [
     "CursorSource",
@@ -14,6 +14,7 @@ __all__ = [
     "Traits",
     "TraitsFor",
     "Users",
+    "WithTraits",
     "build",
     "is_whole",
     "load",

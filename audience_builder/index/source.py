@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -16,7 +16,7 @@ from sqlglot import exp, parse_one
 
 from audience_builder.catalog.dimensions import dimensions
 from audience_builder.index.arrays import Array, Flags, Masks
-from audience_builder.index.columns import USERS_A_PART, Columns
+from audience_builder.index.columns import TRAIT, USERS_A_PART, Columns
 from audience_builder.index.rows import alike, shared_minutes
 from audience_builder.mart.tables import EventKind
 
@@ -235,6 +235,37 @@ class CursorSource:
             first, last, total = part if first is None else first, part, total + rows
         if first is not None:
             yield _users(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class WithTraits:
+    """A source with traits that were computed of the same moment (the columns of `user_trait`) instead of those the mart keeps."""
+
+    source: Source
+    day: int
+    computed: Sequence[Columns]
+
+    def state(self) -> State:
+        """What there is to read."""
+        return replace(self.source.state(), traits_day=self.day)
+
+    def profiles(self) -> Iterator[Columns]:
+        """The profiles that hold now."""
+        return self.source.profiles()
+
+    def behavior(self) -> Iterator[Columns]:
+        """The behaviour rows."""
+        return self.source.behavior()
+
+    def bookings(self) -> Iterator[Columns]:
+        """The bookings as they stand now."""
+        return self.source.bookings()
+
+    def traits(self) -> Iterator[Columns]:
+        """The traits that were computed."""
+        for piece in self.computed:
+            found = {entry.name: piece[entry.name] for entry in TRAIT}
+            yield {**found, "user": piece["user_no"], "visited": piece["visited"].astype(np.uint8)}
 
 
 def _users(first_part: int, last_part: int) -> dict[str, int]:

@@ -198,14 +198,27 @@ class DuckDBMart:
 
         Traits are derived, so the version stays. Where the table speaks of another day everybody is computed.
         """
-        first, last = clock.day_from(self.dimensions.first_day + 364), clock.day_from(self.dimensions.last_day)
-        if not first <= day <= last:
-            raise InputError(f"traits can be computed for {first} to {last}, not {day}", fix="Ask for another day.")
+        self._refuse_unknown(day)
         with self._written() as connection:
             of_whom = users if self._state.traits_day == day else None
             written = traits.refresh(connection, day, of_whom, stay_lines=self.dimensions.stay_lines)
             connection.execute("UPDATE mart_state SET traits_day = ?", [day])
         return written
+
+    def computed_traits(self, cursor: duckdb.DuckDBPyConnection, day: date) -> list[Columns]:
+        """Everybody's traits as of a day in Korea, of the moment the cursor's transaction sees; others may write meanwhile."""
+        self._refuse_unknown(day)
+        return list(traits.computed(cursor, day, stay_lines=self.dimensions.stay_lines))
+
+    def keep_traits(self, day: date, computed: Sequence[Columns], *, since: int) -> bool:
+        """Keep what was computed of version `since`; who changed after it is to be refreshed. False where that is not known."""
+        with self._written() as connection:
+            changed = changes.between(connection, since, self.version)
+            if changed is None:
+                return False
+            traits.keep(connection, day, computed, changed)
+            connection.execute("UPDATE mart_state SET traits_day = ?", [day])
+        return True
 
     def changed_since(self, version: int) -> UserNumbers | None:
         """Whoever changed after a version; None where that is everyone, or is not kept any more."""
@@ -329,6 +342,11 @@ class DuckDBMart:
     def _load_dimension(self, name: str, columns: Columns) -> None:
         with scanned(self._connection, columns, "incoming") as rows:
             self._connection.execute(dimension(name, rows).sql(DIALECT))
+
+    def _refuse_unknown(self, day: date) -> None:
+        first, last = clock.day_from(self.dimensions.first_day + 364), clock.day_from(self.dimensions.last_day)
+        if not first <= day <= last:
+            raise InputError(f"traits can be computed for {first} to {last}, not {day}", fix="Ask for another day.")
 
     def _refuse_other_make(self) -> None:
         for table in (*TABLES, *BOOKKEEPING):

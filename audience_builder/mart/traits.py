@@ -6,10 +6,11 @@ those are: the whole mart, or only the rows of the users who changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import resources
+from typing import cast
 
 import duckdb
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from sqlglot import exp, parse_one
 from sqlglot.expressions import column, select
 
-from audience_builder.mart.columns import scanned
+from audience_builder.mart.columns import Columns, scanned
 from audience_builder.mart.schema import (
     DIALECT,
     DIMENSION_TABLES,
@@ -114,19 +115,50 @@ def _of_touched(stay_lines: frozenset[int]) -> tuple[tuple[str, ...], str, tuple
 def _refresh_everybody(connection: duckdb.DuckDBPyConnection, day: date, stay_lines: list[int]) -> int:
     """By stretches of users: it takes the memory of one stretch, however many there are."""
     connection.execute(exp.delete(USER_TRAIT.name).sql(DIALECT))
+    return sum(_inserted(connection, day, _insert(read)) for read in _stretches(connection, stay_lines))
+
+
+def computed(connection: duckdb.DuckDBPyConnection, day: date, *, stay_lines: Iterable[int]) -> Iterator[Columns]:
+    """Everybody's traits as of `day` by stretches of users: the columns of `user_trait`. No table of the mart is written.
+
+    In a transaction of the caller's they are of its one moment, whoever writes meanwhile.
+    """
+    for read in _stretches(connection, list(stay_lines)):
+        yield cast(Columns, connection.execute(joined(read).sql(DIALECT), {"day": day}).fetchnumpy())
+
+
+def keep(
+    connection: duckdb.DuckDBPyConnection, day: date, pieces: Iterable[Columns], changed: npt.NDArray[np.uint32]
+) -> None:
+    """Have `user_trait` hold these rows (`computed` as of `day`), in the caller's transaction.
+
+    The users who changed since then keep what they have, if it is of that day: theirs are to be computed anew.
+    """
+    with scanned(connection, {"user_no": changed.astype(np.uint32)}, "incoming") as rows:
+        connection.execute(_temporary(_TOUCHED, rows).sql(DIALECT))
+    other_day = column("as_of_day").neq(exp.Placeholder(this="day"))
+    gone = exp.delete(USER_TRAIT.name, where=exp.or_(exp.Not(this=_among(_TOUCHED)), other_day))
+    connection.execute(gone.sql(DIALECT), {"day": day})
+    names = [exp.to_identifier(name, quoted=True) for name in USER_TRAIT.column_names()]
+    for piece in pieces:
+        with scanned(connection, piece, "incoming") as rows:
+            theirs = select(*names).from_(rows.subquery("computed")).where(exp.Not(this=_among(_TOUCHED)))
+            connection.execute(exp.insert(theirs, USER_TRAIT.name, columns=names).sql(DIALECT))
+    connection.execute(exp.Drop(tables=[exp.to_table(_TOUCHED)], kind="TABLE").sql(DIALECT))
+
+
+def _stretches(connection: duckdb.DuckDBPyConnection, stay_lines: list[int]) -> Iterator[dict[str, exp.Query]]:
+    """What the models read of some users after others, until everybody was read."""
     connection.execute(_temporary(_SUPERSEDED, statement("superseded")).sql(DIALECT))
     (last,) = connection.execute(statement("last_user").sql(DIALECT)).fetchone() or (None,)
-    written = 0
     for first in range(0, 0 if last is None else last + 1, USERS_AT_ONCE):
         users = exp.convert(first), exp.convert(first + USERS_AT_ONCE - 1)
         old = select("1").from_(_SUPERSEDED).where("number = b.rowid")
         bookings = versions(stay_lines, BOOKING.name).where(exp.Not(this=exp.Exists(this=old)))
         bookings = bookings.where(column("user_no", table="b").between(*users))
         behavior = select("*").from_(BEHAVIOR_DAILY.name).where(column("user_no").between(*users))
-        insert = _insert(relations(bookings.subquery("found"), behavior.subquery("seen")))
-        written += _inserted(connection, day, insert)
+        yield relations(bookings.subquery("found"), behavior.subquery("seen"))
     connection.execute(exp.Drop(tables=[exp.to_table(_SUPERSEDED)], kind="TABLE").sql(DIALECT))
-    return written
 
 
 def _gathered() -> dict[str, exp.Select]:

@@ -21,7 +21,7 @@ from audience_builder.mart.tables import AUDIENCE_MEMBERSHIP, BOOKING, DEAD_LETT
 
 UserNumbers = npt.NDArray[np.uint32]
 
-MANY_USERS = 100_000
+MANY_USERS = 400_000
 """Above so many changed users a change is told as "everyone"."""
 
 _INCOMING = "incoming"

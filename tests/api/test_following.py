@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from audience_builder import clock
 from audience_builder import keeper as keeping
 from audience_builder.api import App
 from audience_builder.keeper import IndexKeeper
+from audience_builder.mart.duckdb import DuckDBMart
 from audience_builder.rule.check import parse_rule
 from audience_builder.wiring import open_app
 from tests.apply.waiting import until
@@ -131,3 +133,38 @@ def test_a_day_begins_without_anything_standing_still(app: App, time: Clock) -> 
     until(lambda: is_up_to_date(app) and app.freshness().traits_day == (NOW + timedelta(days=1)).date())
     assert counted(app) == truth(app)
     assert not app.freshness().problem
+
+
+def test_events_are_applied_while_the_traits_of_a_new_day_are_computed(
+    app: App, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = Event(), Event()
+    compute = DuckDBMart.computed_traits
+
+    def slow(mart: DuckDBMart, *words: Any) -> Any:
+        begun.set()
+        assert go_on.wait(30)
+        return compute(mart, *words)
+
+    monkeypatch.setattr(DuckDBMart, "computed_traits", slow)
+    time.now = NOW + timedelta(days=1)
+    send(app, 40, 41, at=time.now)
+    assert begun.wait(30)
+    send(app, 42, 43, at=time.now)
+    until(lambda: is_up_to_date(app))  # although nothing is computed yet
+    go_on.set()
+    until(lambda: app.freshness().traits_day == time.now.date())
+    send(app, 44, at=time.now)
+    until(lambda: is_up_to_date(app) and keeper_of(app)._index.traits.day == clock.day_number(time.now.date()))
+    assert kept_traits(app) == right_traits(app)
+
+
+def kept_traits(app: App) -> list[Any]:
+    with keeper_of(app)._mart.cursor() as cursor:
+        return cursor.execute("SELECT * FROM user_trait ORDER BY user_no").fetchall()
+
+
+def right_traits(app: App) -> list[Any]:
+    mart = keeper_of(app)._mart
+    mart.refresh_traits(app.now().date())
+    return kept_traits(app)
