@@ -11,6 +11,7 @@ import pytest
 
 from audience_builder.errors import InputError
 from audience_builder.mart.duckdb import DeadLetter, DuckDBMart
+from audience_builder.mart.transaction import MANY_USERS
 from audience_builder.mart.users import ERASED
 from tests.mart.facts import at, write
 
@@ -179,7 +180,7 @@ def test_a_change_names_its_users_and_everyone_when_they_are_many(mart: DuckDBMa
     with mart.transaction("s", "1") as tx:
         write(tx, behavior_daily=[{**SEARCH, "user_no": no} for no in (5, 3, 5)], user_profile=[{"user_no": 9}])
     with mart.transaction("s", "2") as tx:
-        many = np.arange(100_001, dtype=np.uint32)
+        many = np.arange(MANY_USERS + 1, dtype=np.uint32)
         tx.profiles(
             {
                 "user_no": many,
