@@ -118,7 +118,8 @@ docs: $(VENV)/.tests ## write the generated documents anew
 docs-check: $(VENV)/.tests ## are the generated documents current?
 	@$(BIN)/python -m tools.docs --check
 
-LOCK := $(BIN)/uv pip compile --quiet --no-emit-index-url --no-header --generate-hashes --python-version 3.11 pyproject.toml
+# The extras stay in the locks: pip asks for the newest release of a package named with an extra that has no pin of its own.
+LOCK := $(BIN)/uv pip compile --quiet --no-emit-index-url --no-header --no-strip-extras --generate-hashes --python-version 3.11 pyproject.toml
 
 lock: $(VENV)/.tests ## resolve the dependencies anew into the two locks (no addresses in them)
 	@$(LOCK) --extra build -o requirements.lock
